@@ -1,0 +1,86 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// The node has no Swift runtime, libbpf or jansson: every executable carries them.
+let selfContained: [LinkerSetting] = [.unsafeFlags(["-static-executable"])]
+
+let package = Package(
+  name: "kube-ovn-shortcut",
+  products: [
+    .executable(name: "shortcut-cni", targets: ["shortcut-cni"]),
+    .executable(name: "shortcutd", targets: ["shortcutd"]),
+    .executable(name: "shortcutctl", targets: ["shortcutctl"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    .systemLibrary(name: "CLibBPF", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev"])]),
+    .systemLibrary(name: "CJansson", pkgConfig: "jansson", providers: [.apt(["libjansson-dev"])]),
+    .target(name: "CLinux"),
+    .target(name: "CShortcut", path: "bpf", sources: ["abi.c"]),
+
+    .target(name: "Linux", dependencies: ["CLinux"], swiftSettings: strict),
+    .target(name: "BPF", dependencies: ["CLibBPF", "Linux"], swiftSettings: strict),
+    .target(name: "JSON", dependencies: ["CJansson"], swiftSettings: strict),
+
+    .target(name: "CNI", dependencies: ["JSON"], swiftSettings: strict),
+    .target(name: "Datapath", dependencies: ["BPF", "CShortcut", "Linux"], swiftSettings: strict),
+    .executableTarget(
+      name: "EmbedBPF", dependencies: ["Linux"], path: "Sources/Build/EmbedBPF",
+      swiftSettings: strict),
+    .plugin(
+      name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"],
+      path: "Sources/Build/CompileBPF"),
+    .target(
+      name: "Programs", swiftSettings: strict, plugins: ["CompileBPF"]),
+    .target(
+      name: "Plugin", dependencies: ["CNI", "Datapath", "JSON", "Linux"], swiftSettings: strict),
+    .target(
+      name: "Agent", dependencies: ["Datapath", "JSON", "Linux", "Programs"],
+      swiftSettings: strict),
+
+    .executableTarget(
+      name: "shortcut-cni", dependencies: ["CNI", "Linux", "Plugin"], swiftSettings: strict,
+      linkerSettings: selfContained),
+    .executableTarget(
+      name: "shortcutd",
+      dependencies: [
+        "Agent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict, linkerSettings: selfContained),
+    .executableTarget(
+      name: "shortcutctl",
+      dependencies: [
+        "Agent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict, linkerSettings: selfContained),
+
+    .target(
+      name: "TestSupport", dependencies: ["Datapath", "JSON", "Linux"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    .testTarget(name: "LinuxTests", dependencies: ["Linux", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
+    .testTarget(name: "BPFTests", dependencies: ["BPF", "TestSupport"], swiftSettings: strict),
+    .testTarget(name: "CNITests", dependencies: ["CNI", "JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "DatapathTests", dependencies: ["Datapath", "Programs", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "PluginTests", dependencies: ["CNI", "Datapath", "JSON", "Plugin", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EndToEndTests", dependencies: ["Datapath", "JSON", "TestSupport"],
+      swiftSettings: strict),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,25 @@
+private import CLibBPF
+
+/// What the kernel says of a map. The corresponding C function is `bpf_obj_get_info_by_fd`.
+struct BPFMapInformation {
+  let identifier: UInt32
+  let capacity: Int
+  private let keySize: Int
+  private let valueSize: Int
+
+  init(descriptor: CInt, subject: String) throws(BPFError) {
+    var information = bpf_map_info()
+    var length = UInt32(MemoryLayout<bpf_map_info>.size)
+    try check("bpf_obj_get_info_by_fd", subject) {
+      unsafe bpf_obj_get_info_by_fd(descriptor, &information, &length)
+    }
+    identifier = information.id
+    capacity = Int(information.max_entries)
+    keySize = Int(information.key_size)
+    valueSize = Int(information.value_size)
+  }
+
+  func hasLayout(key: Int, value: Int) -> Bool {
+    keySize == key && valueSize == value
+  }
+}

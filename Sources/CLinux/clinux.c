@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "clinux.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <net/if.h>
+#include <sched.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71
+#endif
+#ifndef NSFS_MAGIC
+#define NSFS_MAGIC 0x6e736673
+#endif
+
+int clinux_enter_network_namespace(int fd)
+{
+	return setns(fd, CLONE_NEWNET);
+}
+
+int clinux_unshare_network_namespace(void)
+{
+	return unshare(CLONE_NEWNET);
+}
+
+int clinux_is_namespace(int fd)
+{
+	struct statfs status;
+
+	if (fstatfs(fd, &status) == -1)
+		return -1;
+	return status.f_type == NSFS_MAGIC;
+}
+
+int clinux_is_bpf_filesystem(const char *path)
+{
+	struct statfs status;
+
+	if (statfs(path, &status) == -1)
+		return -1;
+	return (unsigned long)status.f_type == BPF_FS_MAGIC;
+}
+
+int clinux_mount_bpf_filesystem(const char *path)
+{
+	return mount("bpffs", path, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700");
+}
+
+/* Closes without losing the errno of what came before. */
+static int close_keeping_errno(int fd, int result)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+	return result;
+}
+
+int clinux_network_namespace_cookie(uint64_t *cookie)
+{
+	socklen_t length = sizeof(*cookie);
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd == -1)
+		return -1;
+	return close_keeping_errno(
+		fd, getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &length));
+}
+
+int clinux_control_group_identifier(const char *path, uint64_t *identifier)
+{
+	struct {
+		struct file_handle handle;
+		unsigned char bytes[sizeof(uint64_t)];
+	} __attribute__((aligned(8))) target = { .handle.handle_bytes = sizeof(uint64_t) };
+	int mount_id;
+
+	if (name_to_handle_at(AT_FDCWD, path, &target.handle, &mount_id, 0) == -1)
+		return -1;
+	memcpy(identifier, target.handle.f_handle, sizeof(*identifier));
+	return 0;
+}
+
+int clinux_loopback_up(void)
+{
+	struct ifreq request = { .ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING };
+	int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd == -1)
+		return -1;
+	return close_keeping_errno(fd, ioctl(fd, SIOCSIFFLAGS, &request));
+}
+
+int clinux_open(const char *path, int flags, mode_t mode)
+{
+	return open(path, flags | O_CLOEXEC, mode);
+}

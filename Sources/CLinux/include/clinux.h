@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * System calls that Swift's Glibc module does not show (hidden behind _GNU_SOURCE, variadic, or
+ * needing a struct with a flexible tail). Each returns what the kernel returns: -1 and errno.
+ */
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* setns(fd, CLONE_NEWNET) */
+int clinux_enter_network_namespace(int fd);
+
+/* unshare(CLONE_NEWNET) */
+int clinux_unshare_network_namespace(void);
+
+/* fstatfs(fd): 1 if the descriptor is a namespace file, 0 if not. */
+int clinux_is_namespace(int fd);
+
+/* statfs(path): 1 if the path lies on a BPF file system, 0 if not. */
+int clinux_is_bpf_filesystem(const char *path);
+
+/* mount("bpffs", path, "bpf", ...) with mode 0700 */
+int clinux_mount_bpf_filesystem(const char *path);
+
+/* getsockopt(SO_NETNS_COOKIE) of a socket made in the calling thread's network namespace */
+int clinux_network_namespace_cookie(uint64_t *cookie);
+
+/* name_to_handle_at(path): the 64-bit identifier of a cgroup2 directory */
+int clinux_control_group_identifier(const char *path, uint64_t *identifier);
+
+/* SIOCSIFFLAGS: brings the loopback of the calling thread's network namespace up */
+int clinux_loopback_up(void);
+
+/* open(path, flags | O_CLOEXEC, mode) */
+int clinux_open(const char *path, int flags, mode_t mode);
+
+/* A listening TCP socket on 127.0.0.1, port chosen by the kernel and written to *port. */
+int clinux_listen_loopback(uint16_t *port);
+
+/* A non-blocking TCP socket whose connect(127.0.0.1:port) was begun. */
+int clinux_connect_loopback(uint16_t port);
+
+/* accept4(SOCK_NONBLOCK | SOCK_CLOEXEC), waiting up to the given time for a connection. */
+int clinux_accept_nonblocking(int listener, int timeout_milliseconds);
+
+/* poll() of one descriptor; returns revents, 0 on time-out, -1. */
+int clinux_poll(int fd, short events, int timeout_milliseconds);
+
+/* getsockopt(SO_MEMINFO): bytes charged to the receive queue. */
+int clinux_receive_queue_memory(int fd, uint32_t *bytes);
+
+/* send(MSG_NOSIGNAL) */
+ssize_t clinux_send(int fd, const void *bytes, size_t count);
+
+#endif

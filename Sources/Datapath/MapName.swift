@@ -1,0 +1,21 @@
+/// The maps, by the names they have in `bpf/maps.bpf.h` and as pins.
+public enum MapName: String, CaseIterable, Sendable {
+  /// Who may take part.
+  case allowlist
+  /// What the CNI plugin registered.
+  case attachments
+  /// The loader's settings.
+  case control
+  /// Moves when the allowlist forbids something.
+  case epoch
+  /// Per-CPU counters.
+  case counters
+  /// Halves of handshakes, by initial sequence numbers.
+  case handshakes
+  /// Word a server leaves for its client.
+  case pairs
+  /// Both ends of each pair.
+  case sockhash
+  /// State of each end.
+  case sockets
+}

@@ -1,0 +1,123 @@
+private import BPF
+import CShortcut
+private import Glibc
+private import Linux
+
+/// The pods that may use the shortcut: the pinned `attachments` and `allowlist` maps.
+///
+/// Safe against being killed at any point: an attachment is written before its allowlist entries
+/// and removed after them, so that ``remove(_:)`` always finds what is left. Writers of different
+/// attachments never wait for each other.
+public struct Registry: ~Copyable {
+  private let allowlist: BPFMap<shortcut_allow_key, shortcut_allow_value>
+  private let attachments: BPFMap<shortcut_attachment_key, shortcut_attachment>
+  private let epoch: BPFMap<UInt32, UInt64>
+
+  /// Opens the pins. Throws ``DatapathError``: `ENOENT` when nothing is loaded there, `EPROTO`
+  /// when another release of the datapath is.
+  public init(_ directory: PinDirectory) throws(DatapathError) {
+    // Locals first: a noncopyable value whose initializer throws must not be half-made.
+    let attachments = try datapath { () throws(BPFError) in
+      try BPFMap<shortcut_attachment_key, shortcut_attachment>(
+        pinnedAt: directory.path(of: .attachments))
+    }
+    let allowlist = try datapath { () throws(BPFError) in
+      try BPFMap<shortcut_allow_key, shortcut_allow_value>(pinnedAt: directory.path(of: .allowlist))
+    }
+    let epoch = try datapath { () throws(BPFError) in
+      try BPFMap<UInt32, UInt64>(pinnedAt: directory.path(of: .epoch))
+    }
+    self.attachments = attachments
+    self.allowlist = allowlist
+    self.epoch = epoch
+  }
+
+  /// Registers an attachment, and replaces what was registered under its key.
+  ///
+  /// Throws ``DatapathError``, `E2BIG` when a map is full; nothing is registered then.
+  public borrowing func add(
+    _ attachment: Attachment, for key: AttachmentKey
+  ) throws(DatapathError) {
+    try remove(key)
+    var attachment = attachment
+    attachment.created = realtimeNanoseconds()
+    let layout = try attachment.layout()
+    try datapath { () throws(BPFError) in try attachments.update(key.layout, to: layout) }
+    guard !attachment.isDisabled else { return }
+    do throws(DatapathError) {
+      try allow(attachment, owner: key.owner)
+    } catch {
+      try remove(key)
+      throw error
+    }
+  }
+
+  /// Removes an attachment and makes its live connections leave the shortcut.
+  ///
+  /// Returns what was registered, or nil. Throws ``DatapathError``.
+  @discardableResult
+  public borrowing func remove(_ key: AttachmentKey) throws(DatapathError) -> Attachment? {
+    guard let attachment = try attachment(for: key) else { return nil }
+    for address in attachment.addresses {
+      try forbid(address, of: attachment, owner: key.owner)
+    }
+    if !attachment.isDisabled { try bumpEpoch() }
+    try datapath { () throws(BPFError) in _ = try attachments.removeValue(for: key.layout) }
+    return attachment
+  }
+
+  /// What is registered under a key, or nil. Throws ``DatapathError``.
+  public borrowing func attachment(for key: AttachmentKey) throws(DatapathError) -> Attachment? {
+    try datapath { () throws(BPFError) in
+      try attachments.value(for: key.layout).map { Attachment($0) }
+    }
+  }
+
+  /// Everything that is registered. Throws ``DatapathError``.
+  public borrowing func all() throws(DatapathError) -> [(key: AttachmentKey, value: Attachment)] {
+    try datapath { () throws(BPFError) in
+      var all: [(key: AttachmentKey, value: Attachment)] = []
+      for key in try attachments.keys() {
+        guard let value = try attachments.value(for: key) else { continue }
+        all.append((AttachmentKey(key), Attachment(value)))
+      }
+      return all
+    }
+  }
+
+  /// Whether sockets with a local address in a network namespace may take part.
+  public borrowing func allows(
+    _ address: Address, inNetns cookie: UInt64
+  ) throws(DatapathError) -> Bool {
+    let key = shortcut_allow_key(netns_cookie: cookie, address: address.layout)
+    return try datapath { () throws(BPFError) in try allowlist.value(for: key) } != nil
+  }
+
+  private borrowing func allow(
+    _ attachment: Attachment, owner: UInt64
+  ) throws(DatapathError) {
+    let flags = attachment.sockets == .all ? UInt32(SHORTCUT_ALLOW_BLOCKING.rawValue) : 0
+    let value = shortcut_allow_value(flags: flags, domain: attachment.domain, owner: owner)
+    for address in attachment.addresses {
+      let key = shortcut_allow_key(
+        netns_cookie: attachment.netnsCookie, address: address.layout)
+      try datapath { () throws(BPFError) in try allowlist.update(key, to: value) }
+    }
+  }
+
+  /// Another attachment of the same namespace may own the address by now: it keeps it.
+  private borrowing func forbid(
+    _ address: Address, of attachment: Attachment, owner: UInt64
+  ) throws(DatapathError) {
+    let key = shortcut_allow_key(netns_cookie: attachment.netnsCookie, address: address.layout)
+    try datapath { () throws(BPFError) in
+      guard let value = try allowlist.value(for: key), value.owner == owner else { return }
+      try allowlist.removeValue(for: key)
+    }
+  }
+
+  /// A value never used before: each live connection checks its ends at its next message.
+  private borrowing func bumpEpoch() throws(DatapathError) {
+    try datapath { () throws(BPFError) in try epoch.update(0, to: monotonicNanoseconds()) }
+  }
+}

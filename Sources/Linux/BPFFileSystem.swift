@@ -1,0 +1,15 @@
+private import CLinux
+private import Glibc
+
+/// The file system that keeps pinned BPF objects.
+public enum BPFFileSystem {
+  /// Whether a path lies on a BPF file system; false also when it does not exist.
+  public static func contains(_ path: String) -> Bool {
+    unsafe clinux_is_bpf_filesystem(path) == 1
+  }
+
+  /// Mounts one on an existing directory, mode 0700. The corresponding C function is `mount`.
+  public static func mount(on path: String) throws(LinuxError) {
+    try check("mount bpf", path) { unsafe clinux_mount_bpf_filesystem(path) }
+  }
+}

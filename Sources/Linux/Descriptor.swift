@@ -1,0 +1,37 @@
+private import CLinux
+private import Glibc
+
+/// Owns a file descriptor and closes it.
+public struct Descriptor: ~Copyable {
+  /// The descriptor's number, valid while this value lives.
+  public let rawValue: CInt
+
+  /// Takes over a descriptor that nobody else closes.
+  public init(owning rawValue: CInt) {
+    self.rawValue = rawValue
+  }
+
+  deinit {
+    close(rawValue)
+  }
+
+  /// Opens a path, for reading if no flags are given; `O_CLOEXEC` is always added.
+  ///
+  /// Throws ``LinuxError``. The corresponding C function is `open`.
+  public static func open(
+    _ path: String, flags: CInt = 0, mode: UInt32 = 0
+  ) throws(LinuxError) -> Descriptor {
+    let descriptor = try check("open", path) { unsafe clinux_open(path, flags, mode) }
+    return Descriptor(owning: descriptor)
+  }
+
+  /// Waits for an exclusive lock on the open file. The corresponding C function is `flock`.
+  public borrowing func lock(subject: String) throws(LinuxError) {
+    let descriptor = rawValue
+    try check("flock", subject) {
+      var result: CInt
+      repeat { result = flock(descriptor, LOCK_EX) } while result == -1 && errno == EINTR
+      return result
+    }
+  }
+}

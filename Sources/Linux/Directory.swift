@@ -1,0 +1,31 @@
+private import Glibc
+
+/// Makes a directory, mode 0700; one that is there already is fine.
+public func makeDirectory(_ path: String) throws(LinuxError) {
+  guard unsafe mkdir(path, 0o700) == -1 else { return }
+  let code = errno
+  guard code != EEXIST else { return }
+  throw LinuxError(operation: "mkdir", subject: path, code: code)
+}
+
+/// Removes an empty directory; absence is fine.
+public func removeDirectory(_ path: String) throws(LinuxError) {
+  guard unsafe rmdir(path) == -1 else { return }
+  let code = errno
+  guard code != ENOENT else { return }
+  throw LinuxError(operation: "rmdir", subject: path, code: code)
+}
+
+/// Removes a file; absence is fine. Returns whether it was there.
+@discardableResult
+public func removeFile(_ path: String) throws(LinuxError) -> Bool {
+  guard unsafe unlink(path) == -1 else { return true }
+  let code = errno
+  guard code != ENOENT else { return false }
+  throw LinuxError(operation: "unlink", subject: path, code: code)
+}
+
+/// Whether something exists at a path.
+public func exists(_ path: String) -> Bool {
+  unsafe access(path, F_OK) == 0
+}

@@ -1,0 +1,7 @@
+private import Glibc
+
+/// The value of an environment variable, or nil. The corresponding C function is `getenv`.
+public func environment(_ name: String) -> String? {
+  guard let value = unsafe getenv(name) else { return nil }
+  return unsafe String(cString: value)
+}

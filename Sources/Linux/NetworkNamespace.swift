@@ -1,0 +1,71 @@
+private import CLinux
+private import Glibc
+
+/// An open network namespace.
+public struct NetworkNamespace: ~Copyable {
+  private let descriptor: Descriptor
+  private let path: String
+
+  /// The namespace the calling thread is in.
+  public static let ownPath = "/proc/thread-self/ns/net"
+
+  /// Opens a namespace file, for example `/var/run/netns/NAME`; nothing is ever created.
+  ///
+  /// Throws ``LinuxError``; `EINVAL` when the open file is not a namespace.
+  public init(path: String) throws(LinuxError) {
+    let descriptor = try Descriptor.open(path)
+    let file = descriptor.rawValue
+    let isNamespace = try check("fstatfs", path) { clinux_is_namespace(file) }
+    guard isNamespace == 1 else {
+      throw LinuxError(operation: "open network namespace", subject: path, code: EINVAL)
+    }
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  /// The number the kernel gives this namespace until reboot: `SO_NETNS_COOKIE` of a socket in it.
+  ///
+  /// Enters the namespace with the calling thread and comes back before it returns.
+  public borrowing func cookie() throws(LinuxError) -> UInt64 {
+    let own = try NetworkNamespace(path: Self.ownPath)
+    try enter()
+    var cookie: UInt64 = 0
+    let result = unsafe clinux_network_namespace_cookie(&cookie)
+    let code = errno
+    try own.enter()
+    guard result == 0 else {
+      throw LinuxError(operation: "getsockopt SO_NETNS_COOKIE", subject: path, code: code)
+    }
+    return cookie
+  }
+
+  /// Whether two open namespaces are the same one, by device and inode.
+  public borrowing func isSame(as other: borrowing NetworkNamespace) throws(LinuxError) -> Bool {
+    let (left, right) = (try identity(), try other.identity())
+    return left.st_dev == right.st_dev && left.st_ino == right.st_ino
+  }
+
+  /// Whether this is the namespace the calling thread is in.
+  public borrowing func isOwn() throws(LinuxError) -> Bool {
+    try isSame(as: try NetworkNamespace(path: Self.ownPath))
+  }
+
+  /// Moves the calling thread into this namespace. The corresponding C function is `setns`.
+  public borrowing func enter() throws(LinuxError) {
+    let file = descriptor.rawValue
+    try check("setns", path) { clinux_enter_network_namespace(file) }
+  }
+
+  /// Moves the calling thread into a new namespace whose loopback is up.
+  public static func unshare() throws(LinuxError) {
+    try check("unshare", "network namespace") { clinux_unshare_network_namespace() }
+    try check("ioctl SIOCSIFFLAGS", "lo") { clinux_loopback_up() }
+  }
+
+  private borrowing func identity() throws(LinuxError) -> stat {
+    var status = stat()
+    let file = descriptor.rawValue
+    try check("fstat", path) { unsafe fstat(file, &status) }
+    return status
+  }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Both sides compile these: a layout that differs between BPF and user space cannot be built. */
+#include "include/shortcut_abi.h"
+
+_Static_assert(sizeof(struct shortcut_allow_key) == 24, "allowlist key");
+_Static_assert(sizeof(struct shortcut_allow_value) == 16, "allowlist value");
+_Static_assert(sizeof(struct shortcut_attachment_key) == 144, "attachment key");
+_Static_assert(sizeof(struct shortcut_attachment) == 1320, "attachment");
+_Static_assert(sizeof(struct shortcut_control) == 32, "control");
+_Static_assert(sizeof(struct shortcut_end) == 48, "end");
+_Static_assert(sizeof(struct shortcut_handshake) == 72, "handshake");
+_Static_assert(sizeof(struct shortcut_pair) == 56, "pair");
+_Static_assert(sizeof(struct shortcut_socket) == 176, "socket");

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: (GPL-2.0-only OR BSD-2-Clause) */
+/*
+ * The contract between the BPF programs and user space: map names, keys, values, limits and
+ * counters. C and Swift both read this header; there is no second definition anywhere.
+ */
+#ifndef SHORTCUT_ABI_H
+#define SHORTCUT_ABI_H
+
+#include <linux/types.h>
+
+/* Bumped with every change of a layout below; kept in the control map and compared by user space. */
+#define SHORTCUT_ABI_VERSION 1
+
+#define SHORTCUT_CONTAINER_ID_SIZE 128
+#define SHORTCUT_INTERFACE_SIZE 16
+#define SHORTCUT_ADDRESSES_MAX 8
+#define SHORTCUT_PATH_SIZE 256
+#define SHORTCUT_CGROUP_PATH_SIZE 512
+#define SHORTCUT_NAMESPACE_SIZE 64
+#define SHORTCUT_NAME_SIZE 256
+#define SHORTCUT_UID_SIZE 64
+
+/* An IPv6 address in network byte order; IPv4 as ::ffff:a.b.c.d. */
+struct shortcut_address {
+	__u8 bytes[16];
+};
+
+/* allowlist: which sockets take part. */
+struct shortcut_allow_key {
+	__u64 netns_cookie;
+	struct shortcut_address address;
+};
+
+enum shortcut_allow_flag {
+	/* Blocking sockets too: the pod's operator vouches for it (annotation "all"). */
+	SHORTCUT_ALLOW_BLOCKING = 1 << 0,
+	/* Present, but no connection may use the shortcut now. */
+	SHORTCUT_ALLOW_PAUSED = 1 << 1,
+};
+
+struct shortcut_allow_value {
+	__u32 flags;
+	/* Both ends of a pair must agree on it; 0 is the node's default. */
+	__u32 domain;
+	/* Who wrote the entry: only that attachment's DEL removes it. FNV-1a 64 of its key. */
+	__u64 owner;
+};
+
+/* attachments: the CNI plugin's whole state. Strings are NUL-padded. */
+struct shortcut_attachment_key {
+	char container_id[SHORTCUT_CONTAINER_ID_SIZE];
+	char interface[SHORTCUT_INTERFACE_SIZE];
+};
+
+enum shortcut_attachment_flag {
+	SHORTCUT_ATTACHMENT_BLOCKING = 1 << 0,
+	/* Known, but switched off by configuration or annotation: it has no allowlist entry. */
+	SHORTCUT_ATTACHMENT_DISABLED = 1 << 1,
+};
+
+struct shortcut_attachment {
+	__u64 netns_cookie;
+	/* 0: the runtime gave no cgroup path, or it could not be opened. */
+	__u64 cgroup_id;
+	/* CLOCK_REALTIME, nanoseconds. */
+	__u64 created;
+	__u32 flags;
+	__u32 domain;
+	__u32 address_count;
+	__u32 pad;
+	struct shortcut_address addresses[SHORTCUT_ADDRESSES_MAX];
+	char netns_path[SHORTCUT_PATH_SIZE];
+	char cgroup_path[SHORTCUT_CGROUP_PATH_SIZE];
+	char pod_namespace[SHORTCUT_NAMESPACE_SIZE];
+	char pod_name[SHORTCUT_NAME_SIZE];
+	char pod_uid[SHORTCUT_UID_SIZE];
+};
+
+enum shortcut_mode {
+	SHORTCUT_MODE_RUNNING = 0,
+	/* No new pairs, no new joins, every direction leaves at its next message. */
+	SHORTCUT_MODE_DRAINING = 1,
+};
+
+/*
+ * epoch: one element, key 0, a __u64: any value not used before, written after each change of the
+ * allowlist that may forbid something. A socket whose own copy differs checks both its ends again.
+ * Apart from control, so that the CNI plugin's write and the loader's never undo each other.
+ */
+
+/* control: one element, key 0. Written by the loader alone. */
+struct shortcut_control {
+	__u32 abi_version;
+	__u32 mode;
+	/* Bound of one direction's queue: payload bytes, messages. */
+	__u32 queue_bytes;
+	__u32 queue_messages;
+	/* SO_SNDBUF given to a sender that met the bound, and SO_RCVBUF to a receiver; bytes. */
+	__u32 valve_send_buffer;
+	__u32 valve_receive_buffer;
+	/* 1: the kernel adds redirected bytes to the receiver's sk_rmem_alloc (6.1.123, 6.12.8, 6.13). */
+	__u32 receive_queue_accounted;
+	/* Fault for one test alone: a direction joins without proof of order. */
+	__u32 fault_join_unproven;
+};
+
+/* handshakes: one half of a handshake, by both initial sequence numbers (host byte order). */
+struct shortcut_handshake_key {
+	__u32 client_next;
+	__u32 server_next;
+};
+
+enum shortcut_handshake_side {
+	/* An allowed listener of this node has answered a SYN: the client's peer is local. */
+	SHORTCUT_HANDSHAKE_REQUESTED = 1,
+	/* An allowed client of this node was inserted and waits for its peer. */
+	SHORTCUT_HANDSHAKE_CLIENT = 2,
+};
+
+/* One end of a connection, as the other end sees it. */
+struct shortcut_end {
+	__u64 socket_cookie;
+	/* Address of its struct tcp_sock: trusted only while the cookie found there is the above. */
+	__u64 tcp_sock;
+	__u64 netns_cookie;
+	struct shortcut_address address;
+	__u32 domain;
+	__u32 flags;
+};
+
+struct shortcut_handshake {
+	/* The key again, before and after: an element recycled while it is read shows. */
+	struct shortcut_handshake_key head;
+	__u32 side;
+	__u32 pad;
+	struct shortcut_end end;
+	struct shortcut_handshake_key tail;
+};
+
+/* pairs: by the client's socket cookie, the server. Written by the server, removed by the client. */
+struct shortcut_pair {
+	struct shortcut_end server;
+	/* 1: the client has given up and left the sockhash; no server may pair with it. */
+	__u32 abandoned;
+	__u32 pad;
+};
+
+/* The sender's small SO_SNDBUF, which makes it block as TCP blocks. */
+enum shortcut_valve {
+	SHORTCUT_VALVE_IDLE = 0,
+	/* The bound was met: set the buffer in the next callback that may. */
+	SHORTCUT_VALVE_WANTED,
+	SHORTCUT_VALVE_SET,
+};
+
+enum shortcut_path {
+	SHORTCUT_PATH_STACK = 0,
+	SHORTCUT_PATH_SHORTCUT = 1,
+};
+
+enum shortcut_leave {
+	SHORTCUT_LEAVE_NONE = 0,
+	/* The receiver's queue holds its bound of bytes or messages. */
+	SHORTCUT_LEAVE_QUEUE,
+	/* The receiver is not O_NONBLOCK and its pod does not allow blocking sockets. */
+	SHORTCUT_LEAVE_BLOCKING,
+	/* An end's allowlist entry is gone, paused or of another domain. */
+	SHORTCUT_LEAVE_POLICY,
+	/* unload. */
+	SHORTCUT_LEAVE_DRAINING,
+	/* The peer's socket is gone from the sockhash, or its memory is another socket's now. */
+	SHORTCUT_LEAVE_PEER_GONE,
+	/* Bytes went over the stack that the receiver has not consumed. */
+	SHORTCUT_LEAVE_UNPROVEN,
+	/* An upper layer protocol (kTLS) was put on one end. */
+	SHORTCUT_LEAVE_UPPER_LAYER,
+	SHORTCUT_LEAVES,
+};
+
+enum shortcut_refusal {
+	/* The client's socket is blocking and its pod does not allow that. */
+	SHORTCUT_REFUSAL_BLOCKING_CLIENT = 0,
+	SHORTCUT_REFUSAL_DOMAIN,
+	/* MPTCP, upper layer protocol, SO_ZEROCOPY. */
+	SHORTCUT_REFUSAL_SOCKET_KIND,
+	/* A port whose payload a NAT helper may rewrite. */
+	SHORTCUT_REFUSAL_PORT,
+	/* A map is full. */
+	SHORTCUT_REFUSAL_FULL,
+	/* Another program's sockmap owns the socket. */
+	SHORTCUT_REFUSAL_OWNED,
+	/* The client was inserted, but no server completed the handshake on this node. */
+	SHORTCUT_REFUSAL_UNPAIRED,
+	/* The two ends do not confirm each other although the numbers match. */
+	SHORTCUT_REFUSAL_MISMATCH,
+	SHORTCUT_REFUSALS,
+};
+
+/* sockets: socket storage of each end in the sockhash; a direction is kept by its sender. */
+struct shortcut_socket {
+	struct shortcut_end self;
+	/* peer.socket_cookie == 0: not paired (yet). */
+	struct shortcut_end peer;
+	struct shortcut_handshake_key handshake;
+	__u64 epoch;
+	__u32 path;
+	__u32 last_leave;
+	/* Since the receiver's queue was last seen empty. */
+	__u32 queued_bytes;
+	__u32 queued_messages;
+	/* Result of the check of both ends that was made at the epoch above. */
+	__u32 permitted;
+	/* enum shortcut_valve */
+	__u32 valve;
+	/* CLOCK_MONOTONIC, nanoseconds. */
+	__u64 created;
+	__u64 shortcut_messages;
+	__u64 shortcut_bytes;
+	__u64 stack_messages;
+	__u64 stack_bytes;
+};
+
+/* counters: one element, per CPU. */
+struct shortcut_counters {
+	__u64 pairs;
+	__u64 joins;
+	__u64 shortcut_messages;
+	__u64 shortcut_bytes;
+	__u64 stack_messages;
+	__u64 stack_bytes;
+	__u64 leaves[SHORTCUT_LEAVES];
+	__u64 refusals[SHORTCUT_REFUSALS];
+};
+
+#endif /* SHORTCUT_ABI_H */

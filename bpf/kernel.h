@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The kernel structures that are read, reduced to the members that are read. Offsets come from the
+ * running kernel's BTF when the object is loaded (CO-RE).
+ */
+#ifndef SHORTCUT_KERNEL_H
+#define SHORTCUT_KERNEL_H
+
+#include <linux/types.h>
+#include <stdbool.h>
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+typedef struct {
+	int counter;
+} atomic_t;
+
+typedef struct {
+	long long counter;
+} atomic64_t;
+
+typedef struct {
+	int owned;
+} socket_lock_t;
+
+enum sock_flags {
+	SOCK_ZEROCOPY,
+};
+
+struct list_head {
+	struct list_head *next;
+};
+
+struct file {
+	unsigned int f_flags;
+};
+
+struct socket {
+	struct file *file;
+};
+
+struct sock_common {
+	unsigned long skc_flags;
+	atomic64_t skc_cookie;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	socket_lock_t sk_lock;
+	struct {
+		atomic_t rmem_alloc;
+	} sk_backlog;
+	int sk_rcvbuf;
+	int sk_sndbuf;
+	struct socket *sk_socket;
+	void *sk_user_data;
+	__u8 sk_userlocks : 4;
+};
+
+struct sk_psock {
+	struct list_head ingress_msg;
+};
+
+struct inet_sock {
+	struct sock sk;
+};
+
+struct tcp_ulp_ops;
+
+struct inet_connection_sock {
+	struct inet_sock icsk_inet;
+	const struct tcp_ulp_ops *icsk_ulp_ops;
+};
+
+struct tcp_sock {
+	struct inet_connection_sock inet_conn;
+	__u32 rcv_nxt;
+	__u32 copied_seq;
+	__u32 write_seq;
+	bool is_mptcp;
+};
+
+struct tcp_request_sock {
+	__u32 rcv_isn;
+	__u32 snt_isn;
+};
+
+struct bpf_sock_ops_kern {
+	struct sock *sk;
+};
+
+#pragma clang attribute pop
+
+#endif /* SHORTCUT_KERNEL_H */

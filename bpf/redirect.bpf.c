@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Decides for each message of a paired socket whether it takes the shortcut. It always returns
+ * SK_PASS: what is not proven safe goes over the stack.
+ *
+ * The receiver drains redirected messages before stack bytes, so leaving the shortcut is safe at
+ * any time, and joining it only once the receiver has consumed every byte that took the stack.
+ */
+
+/* Both ends are looked up again only when the allowlist has changed since the last time. */
+static __always_inline bool permitted(struct shortcut_socket *state)
+{
+	__u32 zero = 0;
+	__u64 *now = bpf_map_lookup_elem(&epoch, &zero);
+
+	if (!now || state->epoch == *now)
+		return state->permitted;
+	state->epoch = *now;
+	state->permitted = still_allowed(&state->self) && still_allowed(&state->peer) &&
+			   state->self.domain == state->peer.domain;
+	return state->permitted;
+}
+
+/*
+ * The join's proof: every stack byte is consumed, and no reader can be asleep half-way through a
+ * request inside the stack's receive path. Reads in this order; the atomic is the barrier.
+ */
+static __always_inline bool proven(struct shortcut_socket *state, struct tcp_sock *own,
+				   struct tcp_sock *peer, int access)
+{
+	if (peer_load(access, peer, copied_seq) != own->write_seq)
+		return false;
+	if (state->path == SHORTCUT_PATH_SHORTCUT || (state->peer.flags & SHORTCUT_ALLOW_BLOCKING))
+		return true;
+	__sync_fetch_and_add(&state->permitted, 0);
+	return peer_load(access, peer, peer_sock.sk_lock.owned) == 0;
+}
+
+/* Bytes in the receiver's queue; restarts the message count whenever the queue is empty. */
+static __always_inline __u32 queued_bytes(struct shortcut_socket *state,
+					  const struct shortcut_control *configuration,
+					  struct tcp_sock *peer, int access)
+{
+	__u32 charged = peer_load(access, peer, peer_sock.sk_backlog.rmem_alloc.counter);
+	bool accounted = configuration->receive_queue_accounted;
+
+	if (accounted ? !charged : peer_queue_is_empty(peer)) {
+		state->queued_bytes = 0;
+		state->queued_messages = 0;
+	}
+	return accounted ? charged : state->queued_bytes + charged;
+}
+
+/*
+ * A message that finds the queue empty may exceed the bound, so that large writes pass; half the
+ * receive buffer stays free for packets, or they are dropped and only a timer brings them again.
+ */
+static __always_inline bool has_room(struct shortcut_socket *state,
+				     const struct shortcut_control *configuration,
+				     struct tcp_sock *peer, __u32 size, int access)
+{
+	__u32 buffer = peer_load(access, peer, peer_sock.sk_rcvbuf);
+	__u32 queued = queued_bytes(state, configuration, peer, access);
+	__u32 bound = configuration->queue_bytes;
+
+	if (bound > buffer / 2)
+		bound = buffer / 2;
+	if (state->queued_messages >= configuration->queue_messages)
+		return false;
+	if (!queued)
+		return size <= buffer / 4 * 3;
+	return queued + size <= bound;
+}
+
+static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_msg_md *message,
+				       struct tcp_sock *own, int access)
+{
+	struct shortcut_control *configuration = control_get();
+	struct tcp_sock *peer;
+
+	if (!configuration || configuration->mode != SHORTCUT_MODE_RUNNING)
+		return SHORTCUT_LEAVE_DRAINING;
+	if (!permitted(state))
+		return SHORTCUT_LEAVE_POLICY;
+	peer = peer_get(&state->peer, access);
+	if (!peer)
+		return SHORTCUT_LEAVE_PEER_GONE;
+	if (own->inet_conn.icsk_ulp_ops || peer_load(access, peer, inet_conn.icsk_ulp_ops))
+		return SHORTCUT_LEAVE_UPPER_LAYER;
+	if (!proven(state, own, peer, access) && !configuration->fault_join_unproven)
+		return SHORTCUT_LEAVE_UNPROVEN;
+	if (!(state->peer.flags & SHORTCUT_ALLOW_BLOCKING) && !peer_is_nonblocking(peer, access))
+		return SHORTCUT_LEAVE_BLOCKING;
+	if (!has_room(state, configuration, peer, message->size, access))
+		return SHORTCUT_LEAVE_QUEUE;
+	return SHORTCUT_LEAVE_NONE;
+}
+
+#include "redirect_path.bpf.h"
+
+static __always_inline int redirect(struct sk_msg_md *message, int access)
+{
+	struct bpf_sock *sk = message->sk;
+	struct shortcut_socket *state;
+	struct tcp_sock *own;
+	__u32 reason;
+
+	state = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	own = bpf_skc_to_tcp_sock(sk);
+	if (!state || !own)
+		return SK_PASS;
+	if (!state->peer.socket_cookie && !adopt_pair(state))
+		return SK_PASS;
+	reason = objection(state, message, own, access);
+	if (!reason && bpf_msg_redirect_hash(message, &sockhash, &state->peer.socket_cookie,
+					     BPF_F_INGRESS) != SK_PASS)
+		reason = SHORTCUT_LEAVE_PEER_GONE;
+	if (reason)
+		take_stack(state, message->size, reason);
+	else
+		take_shortcut(state, message->size);
+	return SK_PASS;
+}
+
+SEC("sk_msg")
+int shortcut_redirect(struct sk_msg_md *message)
+{
+	return redirect(message, PEER_ACCESS_CAST);
+}
+
+SEC("sk_msg")
+int shortcut_probed(struct sk_msg_md *message)
+{
+	return redirect(message, PEER_ACCESS_PROBE);
+}

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The direction's state and the counters, for each of the two ways a message can go. */
+
+static __always_inline void take_shortcut(struct shortcut_socket *state, __u32 size)
+{
+	struct shortcut_counters *count = counters_get();
+
+	state->queued_bytes += size;
+	state->queued_messages++;
+	state->shortcut_messages++;
+	state->shortcut_bytes += size;
+	if (!count)
+		return;
+	count->shortcut_messages++;
+	count->shortcut_bytes += size;
+	if (state->path == SHORTCUT_PATH_STACK)
+		count->joins++;
+	state->path = SHORTCUT_PATH_SHORTCUT;
+}
+
+static __always_inline void leave(struct shortcut_socket *state, struct shortcut_counters *count,
+				  __u32 reason)
+{
+	state->path = SHORTCUT_PATH_STACK;
+	state->last_leave = reason;
+	if (reason == SHORTCUT_LEAVE_QUEUE && state->valve == SHORTCUT_VALVE_IDLE)
+		state->valve = SHORTCUT_VALVE_WANTED;
+	if (reason < SHORTCUT_LEAVES)
+		count->leaves[reason]++;
+}
+
+static __always_inline void take_stack(struct shortcut_socket *state, __u32 size, __u32 reason)
+{
+	struct shortcut_counters *count = counters_get();
+
+	state->stack_messages++;
+	state->stack_bytes += size;
+	if (!count)
+		return;
+	count->stack_messages++;
+	count->stack_bytes += size;
+	if (state->path == SHORTCUT_PATH_SHORTCUT)
+		leave(state, count, reason);
+}

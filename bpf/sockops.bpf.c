@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Finds the two ends of a connection inside this node.
+ *
+ * The proof is the handshake: its two initial sequence numbers, 64 bits that the two kernels chose,
+ * are the same at both ends whatever NAT lies between them. The numbers are seen three times:
+ * when an allowed listener answers a SYN (so the client knows that its peer is local before it is
+ * inserted), when the client is established, and when the server is.
+ */
+
+static __always_inline bool draining(void)
+{
+	struct shortcut_control *configuration = control_get();
+
+	return !configuration || configuration->mode != SHORTCUT_MODE_RUNNING;
+}
+
+/* A listener answers a SYN: its request socket carries both numbers already. */
+static __always_inline void publish_request(struct bpf_sock_ops *ops)
+{
+	struct bpf_sock_ops_kern *kernel = (struct bpf_sock_ops_kern *)ops;
+	struct shortcut_handshake half = { .side = SHORTCUT_HANDSHAKE_REQUESTED };
+	struct tcp_request_sock *request;
+
+	if (!allowed_end(ops, &half.end) || draining())
+		return;
+	/* The context shows no socket for a request; its kernel form does. */
+	if (bpf_core_read(&request, sizeof(request), &kernel->sk))
+		return;
+	half.head.client_next = BPF_CORE_READ(request, rcv_isn) + 1;
+	half.head.server_next = BPF_CORE_READ(request, snt_isn) + 1;
+	half.tail = half.head;
+	bpf_map_update_elem(&handshakes, &half.head, &half, BPF_ANY);
+}
+
+static __always_inline bool is_handshake(const struct shortcut_handshake *half,
+					 const struct shortcut_handshake_key *key, __u32 side)
+{
+	return half->side == side && half->head.client_next == key->client_next &&
+	       half->head.server_next == key->server_next &&
+	       half->tail.client_next == key->client_next &&
+	       half->tail.server_next == key->server_next;
+}
+
+/* Takes a half out of the table; false if it is not there or is not of that side. */
+static __always_inline bool take_handshake(const struct shortcut_handshake_key *key, __u32 side,
+					   struct shortcut_handshake *half)
+{
+	struct shortcut_handshake *found = bpf_map_lookup_elem(&handshakes, key);
+
+	if (!found)
+		return false;
+	__builtin_memcpy(half, found, sizeof(*half));
+	bpf_map_delete_elem(&handshakes, key);
+	return is_handshake(half, key, side);
+}
+
+static __always_inline bool ports_allowed(struct bpf_sock_ops *ops)
+{
+	return !port_has_helper(ops->local_port) && !port_has_helper(bpf_ntohl(ops->remote_port));
+}
+
+/* Why a candidate stays plain TCP; -1 if nothing speaks against it. */
+static __always_inline int refusal(struct bpf_sock_ops *ops, struct tcp_sock *tp,
+				   const struct shortcut_end *self, const struct shortcut_end *peer)
+{
+	if (self->domain != peer->domain)
+		return SHORTCUT_REFUSAL_DOMAIN;
+	if (!ports_allowed(ops))
+		return SHORTCUT_REFUSAL_PORT;
+	if (!is_plain_tcp(tp))
+		return SHORTCUT_REFUSAL_SOCKET_KIND;
+	return -1;
+}
+
+/* Puts the socket into the sockhash; its storage is made first, as sk_msg may run at once. */
+static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
+						      struct bpf_sock *sk,
+						      struct shortcut_end *self)
+{
+	struct shortcut_socket *state;
+	long error;
+
+	state = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!state) {
+		count_refusal(SHORTCUT_REFUSAL_FULL);
+		return 0;
+	}
+	state->self = *self;
+	state->created = bpf_ktime_get_ns();
+	error = bpf_sock_hash_update(ops, &sockhash, &self->socket_cookie, BPF_NOEXIST);
+	if (!error)
+		return state;
+	bpf_sk_storage_delete(&sockets, sk);
+	count_refusal(error == -EBUSY ? SHORTCUT_REFUSAL_OWNED : SHORTCUT_REFUSAL_FULL);
+	return 0;
+}
+
+/* Redirected bytes count against the receive buffer: it must hold the bound and stack packets. */
+static __always_inline void open_receive_buffer(struct bpf_sock_ops *ops,
+						struct tcp_sock *tp)
+{
+	struct shortcut_control *configuration = control_get();
+
+	if (configuration)
+		set_buffer(ops, tp, SO_RCVBUF, SOCK_RCVBUF_LOCK,
+			   configuration->valve_receive_buffer);
+}
+
+#include "sockops_client.bpf.h"
+#include "sockops_server.bpf.h"
+
+SEC("sockops")
+int shortcut_sockops(struct bpf_sock_ops *ops)
+{
+	switch (ops->op) {
+	case BPF_SOCK_OPS_RWND_INIT:
+		if (!ops->is_fullsock)
+			publish_request(ops);
+		break;
+	case BPF_SOCK_OPS_ACTIVE_ESTABLISHED_CB:
+		client_established(ops);
+		break;
+	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
+		server_established(ops);
+		break;
+	case BPF_SOCK_OPS_RTT_CB:
+		acknowledged(ops);
+		break;
+	case BPF_SOCK_OPS_STATE_CB:
+		if (ops->args[1] == BPF_TCP_CLOSE)
+			client_closed(ops);
+		break;
+	}
+	return 1;
+}

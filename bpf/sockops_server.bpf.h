@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The server's callback, and the one both ends share. */
+
+/* The live socket behind the pointer must confirm what the table says of it. */
+static __always_inline bool client_confirms(const struct shortcut_end *client, __u32 server_next)
+{
+	struct tcp_sock *tp = (struct tcp_sock *)client->tcp_sock;
+	__u64 cookie = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.__sk_common.skc_cookie.counter);
+
+	return cookie == client->socket_cookie && BPF_CORE_READ(tp, rcv_nxt) == server_next;
+}
+
+/* Leaves word for the client; false if the table is full or the client has given up. */
+static __always_inline bool publish_server(const struct shortcut_socket *state)
+{
+	struct shortcut_pair pair = { .server = state->self };
+
+	return !bpf_map_update_elem(&pairs, &state->peer.socket_cookie, &pair, BPF_NOEXIST);
+}
+
+static __always_inline void server_pair(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					struct tcp_sock *tp, struct shortcut_end *self,
+					const struct shortcut_end *client)
+{
+	struct shortcut_counters *count = counters_get();
+	struct shortcut_socket *state;
+
+	self->socket_cookie = bpf_get_socket_cookie(ops);
+	self->tcp_sock = (__u64)tp;
+	state = insert(ops, sk, self);
+	if (!state)
+		return;
+	state->peer = *client;
+	if (!publish_server(state)) {
+		/* Nobody can have redirected to it: the client has no word of it. */
+		bpf_map_delete_elem(&sockhash, &self->socket_cookie);
+		bpf_sk_storage_delete(&sockets, sk);
+		count_refusal(SHORTCUT_REFUSAL_FULL);
+		return;
+	}
+	open_receive_buffer(ops, tp);
+	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG);
+	if (count)
+		count->pairs++;
+}
+
+static __always_inline void server_established(struct bpf_sock_ops *ops)
+{
+	struct shortcut_handshake_key key = {
+		.client_next = ops->rcv_nxt,
+		.server_next = ops->snd_nxt,
+	};
+	struct shortcut_handshake half;
+	struct shortcut_end self = {};
+	struct bpf_sock *sk = ops->sk;
+	struct tcp_sock *tp;
+	int reason;
+
+	if (!sk || !allowed_end(ops, &self) || draining())
+		return;
+	if (!take_handshake(&key, SHORTCUT_HANDSHAKE_CLIENT, &half))
+		return;
+	tp = bpf_skc_to_tcp_sock(sk);
+	if (!tp)
+		return;
+	reason = refusal(ops, tp, &self, &half.end);
+	if (reason < 0 && !client_confirms(&half.end, key.server_next))
+		reason = SHORTCUT_REFUSAL_MISMATCH;
+	if (reason >= 0)
+		count_refusal(reason);
+	else
+		server_pair(ops, sk, tp, &self, &half.end);
+}
+
+/*
+ * A sender that met the bound went over the stack, and that message is acknowledged now: from here
+ * on one such message fills its send buffer, so it sleeps, or sees EAGAIN and then EPOLLOUT,
+ * until the reader has caught up.
+ */
+static __always_inline void close_valve(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					struct shortcut_socket *state)
+{
+	struct shortcut_control *configuration = control_get();
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	if (!configuration || !tp)
+		return;
+	set_buffer(ops, tp, SO_SNDBUF, SOCK_SNDBUF_LOCK, configuration->valve_send_buffer);
+	state->valve = SHORTCUT_VALVE_SET;
+}
+
+/* Data sent over the stack was acknowledged. Runs under the socket's lock. */
+static __always_inline void acknowledged(struct bpf_sock_ops *ops)
+{
+	struct bpf_sock *sk = ops->sk;
+	struct shortcut_socket *state;
+
+	if (!sk)
+		return;
+	state = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	if (!state)
+		return;
+	if (!state->peer.socket_cookie && !adopt_pair(state))
+		client_abandon(ops, state);
+	else if (state->valve == SHORTCUT_VALVE_WANTED)
+		close_valve(ops, sk, state);
+}
