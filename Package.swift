@@ -13,6 +13,12 @@ let strict: [SwiftSetting] = [
 /// The node has no Swift runtime, libbpf or jansson: every executable carries them.
 let selfContained: [LinkerSetting] = [.unsafeFlags(["-static-executable"])]
 
+/// What ArgumentParser's static FoundationEssentials needs and does not name.
+let foundation: [LinkerSetting] = [
+  .linkedLibrary("_FoundationCollections"), .linkedLibrary("_FoundationCShims"),
+  .linkedLibrary("swiftSynchronization"),
+]
+
 let package = Package(
   name: "kube-ovn-shortcut",
   products: [
@@ -42,11 +48,18 @@ let package = Package(
       name: "CompileBPF", capability: .buildTool(), dependencies: ["EmbedBPF"],
       path: "Sources/Build/CompileBPF"),
     .target(
-      name: "Programs", swiftSettings: strict, plugins: ["CompileBPF"]),
+      name: "Programs", dependencies: ["Datapath"], swiftSettings: strict, plugins: ["CompileBPF"]),
     .target(
       name: "Plugin", dependencies: ["CNI", "Datapath", "JSON", "Linux"], swiftSettings: strict),
     .target(
       name: "Agent", dependencies: ["Datapath", "JSON", "Linux", "Programs"],
+      swiftSettings: strict),
+    .target(
+      name: "Commands",
+      dependencies: [
+        "Agent", "Datapath", "JSON", "Linux", "Programs",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: strict),
 
     .executableTarget(
@@ -55,15 +68,15 @@ let package = Package(
     .executableTarget(
       name: "shortcutd",
       dependencies: [
-        "Agent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict, linkerSettings: selfContained),
+        "Commands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict,
+      linkerSettings: selfContained + foundation),
     .executableTarget(
       name: "shortcutctl",
       dependencies: [
-        "Agent", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
-      swiftSettings: strict, linkerSettings: selfContained),
+        "Commands", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: strict,
+      linkerSettings: selfContained + foundation),
 
     .target(
       name: "TestSupport", dependencies: ["Datapath", "JSON", "Linux"], path: "Tests/TestSupport",

@@ -88,6 +88,8 @@ static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
 	}
 	state->self = *self;
 	state->created = bpf_ktime_get_ns();
+	/* No epoch: the first message checks both ends. */
+	state->epoch = ~0ULL;
 	error = bpf_sock_hash_update(ops, &sockhash, &self->socket_cookie, BPF_NOEXIST);
 	if (!error)
 		return state;

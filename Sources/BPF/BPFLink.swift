@@ -20,6 +20,13 @@ public struct BPFLink: ~Copyable {
     try check("bpf_obj_pin", path) { unsafe bpf_obj_pin(file, path) }
   }
 
+  /// Ends the attachment now, whoever else holds it. The corresponding C function is
+  /// `bpf_link_detach`.
+  public borrowing func detach() throws(BPFError) {
+    let file = descriptor.rawValue
+    try check("bpf_link_detach", "link") { bpf_link_detach(file) }
+  }
+
   /// The identifier of the cgroup it is attached to; 0 when that cgroup was removed.
   public borrowing func controlGroupIdentifier() throws(BPFError) -> UInt64 {
     var information = bpf_link_info()

@@ -54,10 +54,12 @@ public struct BPFObject: ~Copyable {
     try BPFMap(owning: try duplicate(mapDescriptor(name), subject: name), name: name)
   }
 
-  /// Pins a loaded map. The corresponding C function is `bpf_obj_pin`.
-  public borrowing func pin(map: String, at path: String) throws(BPFError) {
-    let file = try mapDescriptor(map)
-    try check("bpf_obj_pin", path) { unsafe bpf_obj_pin(file, path) }
+  /// Has the load take the map pinned at a path if there is one, and else make and pin it.
+  ///
+  /// The corresponding C function is `bpf_map__set_pin_path`.
+  public borrowing func setPin(_ path: String, ofMap map: String) throws(BPFError) {
+    let map = try unsafe self.map(named: map)
+    try check("bpf_map__set_pin_path", path) { unsafe bpf_map__set_pin_path(map, path) }
   }
 
   /// Has a message program judge what sockets of a sockhash send, as long as the map is held.

@@ -7,10 +7,12 @@
 #include <linux/magic.h>
 #include <net/if.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -75,17 +77,58 @@ int clinux_network_namespace_cookie(uint64_t *cookie)
 		fd, getsockopt(fd, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &length));
 }
 
+/* What kernfs makes of a file handle: its 64-bit node identifier. */
+#define FILEID_KERNFS 0xfe
+
+struct control_group_handle {
+	struct file_handle handle;
+	unsigned char bytes[sizeof(uint64_t)];
+} __attribute__((aligned(8)));
+
 int clinux_control_group_identifier(const char *path, uint64_t *identifier)
 {
-	struct {
-		struct file_handle handle;
-		unsigned char bytes[sizeof(uint64_t)];
-	} __attribute__((aligned(8))) target = { .handle.handle_bytes = sizeof(uint64_t) };
+	struct control_group_handle target = { .handle.handle_bytes = sizeof(uint64_t) };
 	int mount_id;
 
 	if (name_to_handle_at(AT_FDCWD, path, &target.handle, &mount_id, 0) == -1)
 		return -1;
 	memcpy(identifier, target.handle.f_handle, sizeof(*identifier));
+	return 0;
+}
+
+int clinux_open_control_group(const char *root, uint64_t identifier)
+{
+	struct control_group_handle target = {
+		.handle = { .handle_bytes = sizeof(uint64_t), .handle_type = FILEID_KERNFS },
+	};
+	int mount = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (mount == -1)
+		return -1;
+	memcpy(target.handle.f_handle, &identifier, sizeof(identifier));
+	return close_keeping_errno(
+		mount, open_by_handle_at(mount, &target.handle, O_RDONLY | O_CLOEXEC));
+}
+
+ssize_t clinux_path_of_descriptor(int fd, char *path, size_t size)
+{
+	char link[32];
+	ssize_t length;
+
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+	length = readlink(link, path, size - 1);
+	if (length != -1)
+		path[length] = '\0';
+	return length;
+}
+
+int clinux_kernel_release(char *release, size_t size)
+{
+	struct utsname name;
+
+	if (uname(&name) == -1)
+		return -1;
+	snprintf(release, size, "%s", name.release);
 	return 0;
 }
 

@@ -34,6 +34,7 @@ public struct DatapathError: Error, Sendable, Hashable, CustomStringConvertible 
 }
 
 /// Runs calls of the BPF module and takes over their errors.
+@discardableResult
 func datapath<Result: ~Copyable>(_ body: () throws(BPFError) -> Result) throws(DatapathError)
   -> Result
 {
@@ -45,6 +46,7 @@ func datapath<Result: ~Copyable>(_ body: () throws(BPFError) -> Result) throws(D
 }
 
 /// Runs calls of the Linux module and takes over their errors.
+@discardableResult
 func system<Result: ~Copyable>(_ body: () throws(LinuxError) -> Result) throws(DatapathError)
   -> Result
 {

@@ -41,6 +41,16 @@ public struct ControlGroup: Sendable, Hashable {
     return identifier
   }
 
+  /// The cgroup of an identifier, or nil when it is gone. The C function is `open_by_handle_at`.
+  public init?(identifier: UInt64) {
+    guard let root = try? ControlGroup.root() else { return nil }
+    let file = unsafe clinux_open_control_group(root.path, identifier)
+    guard file != -1 else { return nil }
+    let descriptor = Descriptor(owning: file)
+    guard let path = descriptor.path() else { return nil }
+    self.init(path: path)
+  }
+
   /// Makes a child. Throws ``LinuxError``.
   public func child(named name: String) throws(LinuxError) -> ControlGroup {
     let child = ControlGroup(path: "\(path)/\(name)")

@@ -25,6 +25,17 @@ public struct Descriptor: ~Copyable {
     return Descriptor(owning: descriptor)
   }
 
+  /// The path of the open file, or nil. Read from `/proc/self/fd`.
+  public borrowing func path() -> String? {
+    let file = rawValue
+    return unsafe withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+      guard let start = buffer.baseAddress,
+        unsafe clinux_path_of_descriptor(file, start, buffer.count) != -1
+      else { return nil }
+      return unsafe String(cString: start)
+    }
+  }
+
   /// Waits for an exclusive lock on the open file. The corresponding C function is `flock`.
   public borrowing func lock(subject: String) throws(LinuxError) {
     let descriptor = rawValue

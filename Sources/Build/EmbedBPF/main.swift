@@ -28,6 +28,8 @@ private func source(of bytes: [UInt8], name: String) -> String {
     "0x" + String((0..<8).reduce(UInt64(0)) { $0 | UInt64(padded[start + $1]) << ($1 * 8) }, radix: 16)
   }
   return """
+    public import Datapath
+
     extension ProgramImage {
       /// The object made of `bpf/\(name).bpf.c`.
       public static let \(name) = ProgramImage(byteCount: \(bytes.count), words: [\(words.joined(separator: ","))])

@@ -32,6 +32,15 @@ int clinux_network_namespace_cookie(uint64_t *cookie);
 /* name_to_handle_at(path): the 64-bit identifier of a cgroup2 directory */
 int clinux_control_group_identifier(const char *path, uint64_t *identifier);
 
+/* open_by_handle_at(): opens the cgroup2 directory of that identifier, below the mount at root */
+int clinux_open_control_group(const char *root, uint64_t identifier);
+
+/* readlink(/proc/self/fd/N): the path of an open file, NUL-terminated; its length */
+ssize_t clinux_path_of_descriptor(int fd, char *path, size_t size);
+
+/* uname(): the kernel's release, NUL-terminated */
+int clinux_kernel_release(char *release, size_t size);
+
 /* SIOCSIFFLAGS: brings the loopback of the calling thread's network namespace up */
 int clinux_loopback_up(void);
 

@@ -1,0 +1,26 @@
+import Datapath
+import Linux
+
+extension Loader.Report {
+  /// What a loader tells people, a line each.
+  var lines: [String] {
+    var lines: [String] = []
+    if hasMounted { lines.append("mounted a BPF file system") }
+    let place = cgroup?.path ?? "a cgroup that was removed"
+    lines.append("\(isNew ? "attached to" : "already attached to") \(place)")
+    if let facts, let access {
+      let accounting = facts.isReceiveQueueAccounted ? "accounted by the kernel" : "counted by us"
+      lines.append("kernel \(Kernel.release): self-test passed, queues \(accounting), peers read by \(access.word)")
+    }
+    return lines
+  }
+}
+
+extension PeerAccess {
+  fileprivate var word: String {
+    switch self {
+    case .cast: "load"
+    case .probe: "helper"
+    }
+  }
+}

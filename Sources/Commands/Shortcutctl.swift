@@ -1,0 +1,13 @@
+public import ArgumentParser
+
+/// `shortcutctl`: what a person or a script does with the datapath of this node.
+public struct Shortcutctl: ParsableCommand {
+  /// Its name and its verbs.
+  public static let configuration = CommandConfiguration(
+    commandName: "shortcutctl",
+    abstract: "Loads, unloads and shows the TCP shortcut between the pods of this node.",
+    subcommands: [LoadCommand.self, UnloadCommand.self, StatusCommand.self, PodsCommand.self])
+
+  /// For the argument parser.
+  public init() {}
+}

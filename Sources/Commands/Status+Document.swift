@@ -1,0 +1,60 @@
+import Datapath
+import JSON
+import Linux
+
+extension Status {
+  /// The form of `status --json`.
+  var document: JSONValue {
+    .object([
+      ("loaded", .bool(isLoaded)),
+      ("attached", cgroup.map { .string($0.path) } ?? .null),
+      ("kernel", .string(Kernel.release)),
+      ("pods", .integer(Int64(pods))),
+      ("counters", counters.document),
+    ])
+  }
+
+  /// The form for people.
+  var lines: [String] {
+    guard isLoaded else { return ["not loaded (kernel \(Kernel.release))"] }
+    return [
+      "attached to  \(cgroup?.path ?? "a cgroup that was removed")",
+      "kernel       \(Kernel.release)",
+      "pods         \(pods)",
+    ] + counters.lines
+  }
+}
+
+extension Counters {
+  fileprivate var document: JSONValue {
+    .object([
+      ("pairs", .unsigned(pairs)),
+      ("joins", .unsigned(joins)),
+      ("leaves", .object(leaves.map { ($0.reason.rawValue, .unsigned($0.count)) })),
+      ("refusals", .object(refusals.map { ($0.reason.rawValue, .unsigned($0.count)) })),
+      ("shortcut_messages", .unsigned(shortcutMessages)),
+      ("shortcut_bytes", .unsigned(shortcutBytes)),
+      ("stack_messages", .unsigned(stackMessages)),
+      ("stack_bytes", .unsigned(stackBytes)),
+    ])
+  }
+
+  fileprivate var lines: [String] {
+    [
+      "connections  \(pairs) paired; \(reasons(refusals.map { ($0.reason.rawValue, $0.count) })) refused",
+      "directions   \(joins) joins; \(reasons(leaves.map { ($0.reason.rawValue, $0.count) })) leaves",
+      "shortcut     \(shortcutMessages) messages, \(shortcutBytes) bytes\(share)",
+      "stack        \(stackMessages) messages, \(stackBytes) bytes of paired connections",
+    ]
+  }
+
+  private var share: String {
+    let total = shortcutBytes + stackBytes
+    return total == 0 ? "" : " (\(shortcutBytes * 100 / total) %)"
+  }
+
+  private func reasons(_ counts: [(String, UInt64)]) -> String {
+    let present = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+    return present.isEmpty ? "0" : present.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,82 @@
+import BPF
+import CShortcut
+import Linux
+
+/// One loaded copy of the programs with its maps.
+struct Instance: ~Copyable {
+  private let object: BPFObject
+  /// Which message program the kernel accepted.
+  let access: PeerAccess
+
+  /// Loads the programs. With a pin directory the maps found there are taken over, others are
+  /// pinned there; without one they vanish with this value.
+  ///
+  /// Throws ``DatapathError``, `EINVAL` when a pinned map has another layout or size.
+  init(image: ProgramImage, limits: Limits, pins: PinDirectory?) throws(DatapathError) {
+    do throws(DatapathError) {
+      object = try Self.load(image, limits: limits, pins: pins, access: .cast)
+      access = .cast
+    } catch {
+      object = try Self.load(image, limits: limits, pins: pins, access: .probe)
+      access = .probe
+    }
+  }
+
+  private static func load(
+    _ image: ProgramImage, limits: Limits, pins: PinDirectory?, access: PeerAccess
+  ) throws(DatapathError) -> BPFObject {
+    try datapath { () throws(BPFError) in
+      let object = try BPFObject(
+        words: image.words, byteCount: image.byteCount, name: "shortcut")
+      for (map, entries) in limits.capacities {
+        try object.setCapacity(entries, ofMap: map.rawValue)
+      }
+      for other in PeerAccess.allCases {
+        try object.setAutoload(other == access, ofProgram: other.program)
+      }
+      for map in MapName.allCases {
+        guard let pins else { break }
+        try object.setPin(pins.path(of: map), ofMap: map.rawValue)
+      }
+      try object.load()
+      return object
+    }
+  }
+
+  /// Writes the settings; from then on the programs may run.
+  borrowing func configure(_ control: shortcut_control) throws(DatapathError) {
+    try datapath { () throws(BPFError) in
+      let map = try object.map(
+        MapName.control.rawValue, key: UInt32.self, value: shortcut_control.self)
+      try map.update(0, to: control)
+    }
+  }
+
+  /// Lets the programs see the sockets of a cgroup and everything below it.
+  borrowing func attach(to cgroup: ControlGroup) throws(DatapathError) -> BPFLink {
+    try datapath { () throws(BPFError) in
+      try object.attach(messageProgram: access.program, toMap: MapName.sockhash.rawValue)
+      return try object.attach(socketOperations: "shortcut_sockops", to: cgroup)
+    }
+  }
+
+  /// Adds an allowlist entry without an attachment.
+  borrowing func allow(_ address: Address, inNetns cookie: UInt64) throws(DatapathError) {
+    try datapath { () throws(BPFError) in
+      let map = try object.map(
+        MapName.allowlist.rawValue, key: shortcut_allow_key.self,
+        value: shortcut_allow_value.self)
+      let key = shortcut_allow_key(netns_cookie: cookie, address: address.layout)
+      try map.update(key, to: shortcut_allow_value())
+    }
+  }
+
+  /// What was counted so far.
+  borrowing func counters() throws(DatapathError) -> Counters {
+    try datapath { () throws(BPFError) in
+      let map = try object.map(
+        MapName.counters.rawValue, key: UInt32.self, value: shortcut_counters.self)
+      return Counters(try map.valuesPerCPU(for: 0))
+    }
+  }
+}

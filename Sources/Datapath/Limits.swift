@@ -1,0 +1,65 @@
+import CShortcut
+
+/// How large the datapath may grow, and how much one connection may queue.
+public struct Limits: Sendable, Hashable {
+  /// Attachments that can be registered at once.
+  public var pods = 4096
+  /// Connections that can use the shortcut at once.
+  public var connections = 65536
+  /// Payload bytes that may wait in one direction's queue.
+  public var queueBytes = 1 << 20
+  /// Messages that may wait in one direction's queue; each costs a KiB that nobody accounts.
+  public var queueMessages = 1024
+  /// SO_SNDBUF of a sender that met the bound, before the kernel doubles it.
+  public var valveSendBuffer = 16 << 10
+
+  /// The defaults.
+  public init() {}
+
+  /// Entries of each map whose size depends on the above.
+  ///
+  /// A pod has up to four addresses (two families, two loopbacks), a connection two sockets.
+  var capacities: [(map: MapName, entries: Int)] {
+    [
+      (.attachments, pods), (.allowlist, pods * 4), (.handshakes, max(connections, 4096)),
+      (.pairs, connections), (.sockhash, connections * 2),
+    ]
+  }
+
+  /// SO_RCVBUF of a receiver: twice the bound, which the kernel doubles, so that packets of the
+  /// stack always find room behind a full queue.
+  var valveReceiveBuffer: Int {
+    queueBytes * 2
+  }
+}
+
+/// What only a trial on the running kernel tells.
+public struct KernelFacts: Sendable, Hashable {
+  /// Redirected bytes are charged to the receiver's `sk_rmem_alloc` (6.1.123, 6.12.8, 6.13).
+  public var isReceiveQueueAccounted: Bool
+
+  /// States the facts; the cautious choice is `false`.
+  public init(isReceiveQueueAccounted: Bool) {
+    self.isReceiveQueueAccounted = isReceiveQueueAccounted
+  }
+}
+
+/// Faults that tests put in, to see that the tests see them.
+public enum Fault: Sendable, Hashable {
+  /// A direction joins the shortcut without proof that the stack's bytes were consumed.
+  case joinWithoutProof
+}
+
+extension shortcut_control {
+  init(limits: Limits, facts: KernelFacts, fault: Fault? = nil) {
+    self.init()
+    abi_version = UInt32(SHORTCUT_ABI_VERSION)
+    mode = SHORTCUT_MODE_RUNNING.rawValue
+    queue_bytes = UInt32(limits.queueBytes)
+    queue_messages = UInt32(limits.queueMessages)
+    valve_send_buffer = UInt32(limits.valveSendBuffer)
+    valve_receive_buffer = UInt32(limits.valveReceiveBuffer)
+    receive_queue_accounted = facts.isReceiveQueueAccounted ? 1 : 0
+    fault_join_unproven = fault == .joinWithoutProof ? 1 : 0
+  }
+}

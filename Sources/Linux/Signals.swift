@@ -1,0 +1,13 @@
+private import Glibc
+
+/// Sleeps until SIGTERM or SIGINT arrives. The corresponding C function is `sigwait`.
+///
+/// To be called from the only thread: the signals are blocked for the caller.
+public func waitForTermination() {
+  var signals = sigset_t()
+  unsafe sigemptyset(&signals)
+  for signal in [SIGTERM, SIGINT] { unsafe sigaddset(&signals, signal) }
+  unsafe pthread_sigmask(SIG_BLOCK, &signals, nil)
+  var signal: CInt = 0
+  unsafe sigwait(&signals, &signal)
+}

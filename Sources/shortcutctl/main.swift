@@ -1,0 +1,4 @@
+private import ArgumentParser
+private import Commands
+
+Shortcutctl.main()
