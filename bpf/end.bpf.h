@@ -37,6 +37,16 @@ static __always_inline bool is_plain_tcp(struct tcp_sock *tp)
 	return !(BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.__sk_common.skc_flags) & zerocopy);
 }
 
+/* The socket an end names still exists and is not closed. */
+static __always_inline bool is_alive(const struct shortcut_end *end)
+{
+	struct tcp_sock *tp = (struct tcp_sock *)end->tcp_sock;
+	__u64 cookie = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.__sk_common.skc_cookie.counter);
+
+	return cookie == end->socket_cookie &&
+	       BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.__sk_common.skc_state) != BPF_TCP_CLOSE;
+}
+
 /* A buffer the program chose by setsockopt stays what the program chose. */
 static __always_inline void set_buffer(struct bpf_sock_ops *ops, struct tcp_sock *tp,
 				       int option, __u32 lock, int bytes)

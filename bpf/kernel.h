@@ -41,6 +41,7 @@ struct socket {
 
 struct sock_common {
 	unsigned long skc_flags;
+	unsigned char skc_state;
 	atomic64_t skc_cookie;
 };
 

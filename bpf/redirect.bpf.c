@@ -52,24 +52,21 @@ static __always_inline __u32 queued_bytes(struct shortcut_socket *state,
 }
 
 /*
- * A message that finds the queue empty may exceed the bound, so that large writes pass; half the
- * receive buffer stays free for packets, or they are dropped and only a timer brings them again.
+ * A quarter of the receive buffer stays free for packets, or they are dropped and only a timer
+ * brings them again. A message that finds the queue empty may exceed the bound: large writes pass.
  */
 static __always_inline bool has_room(struct shortcut_socket *state,
 				     const struct shortcut_control *configuration,
 				     struct tcp_sock *peer, __u32 size, int access)
 {
-	__u32 buffer = peer_load(access, peer, peer_sock.sk_rcvbuf);
+	__u32 usable = (__u32)peer_load(access, peer, peer_sock.sk_rcvbuf) / 4 * 3;
 	__u32 queued = queued_bytes(state, configuration, peer, access);
-	__u32 bound = configuration->queue_bytes;
 
-	if (bound > buffer / 2)
-		bound = buffer / 2;
 	if (state->queued_messages >= configuration->queue_messages)
 		return false;
 	if (!queued)
-		return size <= buffer / 4 * 3;
-	return queued + size <= bound;
+		return size <= usable;
+	return queued + size <= configuration->queue_bytes && queued + size <= usable;
 }
 
 static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_msg_md *message,

@@ -131,7 +131,7 @@ int shortcut_sockops(struct bpf_sock_ops *ops)
 		break;
 	case BPF_SOCK_OPS_STATE_CB:
 		if (ops->args[1] == BPF_TCP_CLOSE)
-			client_closed(ops);
+			closed(ops);
 		break;
 	}
 	return 1;

@@ -100,10 +100,3 @@ static __always_inline void client_abandon(struct bpf_sock_ops *ops, struct shor
 	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_RTT_CB_FLAG);
 	count_refusal(SHORTCUT_REFUSAL_UNPAIRED);
 }
-
-static __always_inline void client_closed(struct bpf_sock_ops *ops)
-{
-	__u64 cookie = bpf_get_socket_cookie(ops);
-
-	bpf_map_delete_elem(&pairs, &cookie);
-}

@@ -5,9 +5,8 @@
 static __always_inline bool client_confirms(const struct shortcut_end *client, __u32 server_next)
 {
 	struct tcp_sock *tp = (struct tcp_sock *)client->tcp_sock;
-	__u64 cookie = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.__sk_common.skc_cookie.counter);
 
-	return cookie == client->socket_cookie && BPF_CORE_READ(tp, rcv_nxt) == server_next;
+	return is_alive(client) && BPF_CORE_READ(tp, rcv_nxt) == server_next;
 }
 
 /* Leaves word for the client; false if the table is full or the client has given up. */
@@ -39,7 +38,8 @@ static __always_inline void server_pair(struct bpf_sock_ops *ops, struct bpf_soc
 		return;
 	}
 	open_receive_buffer(ops, tp);
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG);
+	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG |
+					       BPF_SOCK_OPS_STATE_CB_FLAG);
 	if (count)
 		count->pairs++;
 }
@@ -104,4 +104,24 @@ static __always_inline void acknowledged(struct bpf_sock_ops *ops)
 		client_abandon(ops, state);
 	else if (state->valve == SHORTCUT_VALVE_WANTED)
 		close_valve(ops, sk, state);
+}
+
+/*
+ * What this end left in the tables goes with it. Word for a client is the client's to take, unless
+ * that one was gone before the word came.
+ */
+static __always_inline void closed(struct bpf_sock_ops *ops)
+{
+	__u64 cookie = bpf_get_socket_cookie(ops);
+	struct bpf_sock *sk = ops->sk;
+	struct shortcut_socket *state;
+
+	bpf_map_delete_elem(&pairs, &cookie);
+	state = sk ? bpf_sk_storage_get(&sockets, sk, 0, 0) : 0;
+	if (!state)
+		return;
+	if (!state->peer.socket_cookie)
+		bpf_map_delete_elem(&handshakes, &state->handshake);
+	else if (!is_alive(&state->peer))
+		bpf_map_delete_elem(&pairs, &state->peer.socket_cookie);
 }

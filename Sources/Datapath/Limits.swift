@@ -26,10 +26,10 @@ public struct Limits: Sendable, Hashable {
     ]
   }
 
-  /// SO_RCVBUF of a receiver: twice the bound, which the kernel doubles, so that packets of the
-  /// stack always find room behind a full queue.
+  /// SO_RCVBUF of a receiver, before the kernel doubles it: a third more than the bound, so that
+  /// packets of the stack always find room behind a full queue.
   var valveReceiveBuffer: Int {
-    queueBytes * 2
+    queueBytes / 3 * 2
   }
 }
 
