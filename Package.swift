@@ -27,7 +27,8 @@ let package = Package(
     .executable(name: "shortcutctl", targets: ["shortcutctl"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.0", traits: []),
   ],
   targets: [
     .systemLibrary(name: "CLibBPF", pkgConfig: "libbpf", providers: [.apt(["libbpf-dev"])]),
@@ -78,9 +79,17 @@ let package = Package(
       ], swiftSettings: strict,
       linkerSettings: selfContained + foundation),
 
+    .executableTarget(
+      name: "torture", path: "Tests/Torture",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
+    .executableTarget(
+      name: "load-with-fault", dependencies: ["Datapath", "Linux", "Programs"],
+      path: "Tests/FaultLoader", swiftSettings: strict),
     .target(
-      name: "TestSupport", dependencies: ["Datapath", "JSON", "Linux"], path: "Tests/TestSupport",
-      swiftSettings: strict),
+      name: "TestSupport",
+      dependencies: [
+        "Datapath", "JSON", "Linux", .product(name: "Subprocess", package: "swift-subprocess"),
+      ], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(name: "BPFTests", dependencies: ["BPF", "TestSupport"], swiftSettings: strict),
@@ -89,10 +98,12 @@ let package = Package(
       name: "DatapathTests", dependencies: ["Datapath", "Programs", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "PluginTests", dependencies: ["CNI", "Datapath", "JSON", "Plugin", "TestSupport"],
+      name: "PluginTests",
+      dependencies: ["CNI", "Datapath", "JSON", "Linux", "Plugin", "Programs", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "EndToEndTests", dependencies: ["Datapath", "JSON", "TestSupport"],
+      name: "EndToEndTests",
+      dependencies: ["Datapath", "JSON", "Linux", "Programs", "TestSupport"],
       swiftSettings: strict),
   ],
   swiftLanguageModes: [.v6]

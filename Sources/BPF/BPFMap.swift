@@ -122,7 +122,9 @@ public struct BPFMap<Key: BitwiseCopyable, Value: BitwiseCopyable>: ~Copyable {
     guard result != -ENOENT else { return [] }
     try check("bpf_map_lookup_elem", name) { result }
     return unsafe storage.withUnsafeBytes { buffer in
-      (0..<processors).map { unsafe buffer.loadUnaligned(fromByteOffset: $0 * stride, as: Value.self) }
+      (0..<processors).map {
+        unsafe buffer.loadUnaligned(fromByteOffset: $0 * stride, as: Value.self)
+      }
     }
   }
 }

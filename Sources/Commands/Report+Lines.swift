@@ -10,7 +10,9 @@ extension Loader.Report {
     lines.append("\(isNew ? "attached to" : "already attached to") \(place)")
     if let facts, let access {
       let accounting = facts.isReceiveQueueAccounted ? "accounted by the kernel" : "counted by us"
-      lines.append("kernel \(Kernel.release): self-test passed, queues \(accounting), peers read by \(access.word)")
+      lines.append(
+        "kernel \(Kernel.release): self-test passed, queues \(accounting), peers read by \(access.word)"
+      )
     }
     return lines
   }

@@ -7,7 +7,8 @@ extension Attachment {
     self.init(
       netnsCookie: layout.netns_cookie, netnsPath: text(of: layout.netns_path),
       addresses: Self.addresses(of: layout))
-    sockets = layout.flags & UInt32(SHORTCUT_ATTACHMENT_BLOCKING.rawValue) != 0 ? .all : .nonblocking
+    sockets =
+      layout.flags & UInt32(SHORTCUT_ATTACHMENT_BLOCKING.rawValue) != 0 ? .all : .nonblocking
     isDisabled = layout.flags & UInt32(SHORTCUT_ATTACHMENT_DISABLED.rawValue) != 0
     cgroupID = layout.cgroup_id == 0 ? nil : layout.cgroup_id
     cgroupPath = text(of: layout.cgroup_path)

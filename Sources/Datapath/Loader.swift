@@ -102,7 +102,8 @@ public struct Loader: Sendable {
     }
     guard version == UInt32(SHORTCUT_ABI_VERSION) else {
       throw DatapathError(
-        operation: "load", subject: "\(pins.path) holds another release, unload first", code: EPROTO)
+        operation: "load", subject: "\(pins.path) holds another release, unload first", code: EPROTO
+      )
     }
   }
 

@@ -95,12 +95,14 @@ struct SelfTest {
     let before = try instance.counters().shortcutBytes
     try send(Pattern(start: 7).bytes(5000), on: connection)
     try expect(
-      try instance.counters().shortcutBytes == before + 5000, "a drained direction uses the shortcut")
+      try instance.counters().shortcutBytes == before + 5000,
+      "a drained direction uses the shortcut")
     let charged = try system { () throws(LinuxError) in
       try connection.server.receiveQueueMemory()
     }
     try expect(
-      try receive(5000, on: connection) == Pattern(start: 7).bytes(5000), "a queued message arrives")
+      try receive(5000, on: connection) == Pattern(start: 7).bytes(5000), "a queued message arrives"
+    )
     return charged >= 5000
   }
 
@@ -120,7 +122,8 @@ struct SelfTest {
     while received < sent {
       let bytes = try receive(min(sent - received, 1 << 16), on: connection)
       try expect(
-        bytes == Pattern(start: UInt8(received % 251)).bytes(bytes.count), "a full queue drains in order")
+        bytes == Pattern(start: UInt8(received % 251)).bytes(bytes.count),
+        "a full queue drains in order")
       received += bytes.count
     }
   }

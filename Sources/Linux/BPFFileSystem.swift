@@ -12,4 +12,9 @@ public enum BPFFileSystem {
   public static func mount(on path: String) throws(LinuxError) {
     try check("mount bpf", path) { unsafe clinux_mount_bpf_filesystem(path) }
   }
+
+  /// Unmounts one, though it may be busy. The corresponding C function is `umount2`.
+  public static func unmount(_ path: String) throws(LinuxError) {
+    try check("umount2", path) { unsafe clinux_unmount(path) }
+  }
 }

@@ -25,7 +25,8 @@ private func embed(object: String, image: String, name: String) throws(LinuxErro
 private func source(of bytes: [UInt8], name: String) -> String {
   let padded = bytes + [UInt8](repeating: 0, count: (8 - bytes.count % 8) % 8)
   let words = stride(from: 0, to: padded.count, by: 8).map { start in
-    "0x" + String((0..<8).reduce(UInt64(0)) { $0 | UInt64(padded[start + $1]) << ($1 * 8) }, radix: 16)
+    "0x"
+      + String((0..<8).reduce(UInt64(0)) { $0 | UInt64(padded[start + $1]) << ($1 * 8) }, radix: 16)
   }
   return """
     public import Datapath

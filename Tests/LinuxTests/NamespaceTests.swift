@@ -1,0 +1,45 @@
+import Glibc
+import Linux
+import TestSupport
+import Testing
+
+@Suite struct NamespaceTests {
+  @Test func ownNamespaceIsOwn() throws {
+    let own = try NetworkNamespace(path: NetworkNamespace.ownPath)
+    #expect(try own.isOwn())
+  }
+
+  @Test func cookieOfANamespaceStaysTheSame() throws {
+    let own = try NetworkNamespace(path: NetworkNamespace.ownPath)
+    let cookie = try own.cookie()
+    #expect(cookie != 0)
+    #expect(try own.cookie() == cookie)
+  }
+
+  @Test func fileThatIsNoNamespaceIsRefused() {
+    let error = #expect(throws: LinuxError.self) {
+      try NetworkNamespace(path: "/dev/null").isOwn()
+    }
+    #expect(error?.code == EINVAL)
+  }
+
+  @Test func namespacePathIsNeverCreated() {
+    let path = "/tmp/shortcut-test-no-such-namespace"
+    #expect(throws: LinuxError.self) { try NetworkNamespace(path: path).isOwn() }
+    #expect(!exists(path))
+  }
+
+  @Test(.needsKernel) func rootControlGroupIsInTheMountTable() throws {
+    let root = try ControlGroup.root()
+    #expect(exists("\(root.path)/cgroup.procs"))
+  }
+
+  @Test(.needsKernel) func identifierLeadsBackToTheControlGroup() throws {
+    let child = try ControlGroup.root().child(named: "shortcut-test-\(getpid())")
+    defer { try? child.remove() }
+    let identifier = try child.identifier()
+    #expect(ControlGroup(identifier: identifier) == child)
+    try child.remove()
+    #expect(ControlGroup(identifier: identifier) == nil)
+  }
+}
