@@ -1,0 +1,89 @@
+internal import CNI
+internal import Datapath
+internal import Linux
+
+/// What ADD writes about a pod.
+struct PodRegistration {
+  /// The pod's addresses, loopbacks not among them, each once.
+  let addresses: [Address]
+  private let environment: Environment
+  private let controlGroupPath: String?
+  private let pins: PinDirectory
+  private let node: any Node
+
+  init(
+    _ request: Request, after previous: PreviousResult, pins: PinDirectory, _ node: any Node
+  ) {
+    addresses = previous.addresses.compactMap { Address($0) }.reduce(into: []) { unique, address in
+      guard !address.isLoopback, !unique.contains(address) else { return }
+      unique.append(address)
+    }
+    environment = request.environment
+    controlGroupPath = request.configuration.runtime.controlGroupPath
+    self.pins = pins
+    self.node = node
+  }
+
+  /// Registers the pod so that these sockets of it take part.
+  func record(_ sockets: Attachment.Sockets) throws(Failure) {
+    try refuseOwnNamespace()
+    var attachment = try attachment()
+    attachment.sockets = sockets
+    try record(attachment)
+  }
+
+  /// Makes the pod known as one that does not take part.
+  ///
+  /// Nobody depends on that; where it cannot be written, the pod is just not listed.
+  func recordDisabled() {
+    do throws(Failure) {
+      var attachment = try attachment()
+      attachment.isDisabled = true
+      try record(attachment)
+    } catch {}
+  }
+
+  private func record(_ attachment: Attachment) throws(Failure) {
+    try Failure.datapath(pins) { () throws(DatapathError) in
+      try node.register(attachment, for: try AttachmentKey(environment), in: pins)
+    }
+  }
+
+  private func attachment() throws(Failure) -> Attachment {
+    let path = environment.networkNamespace
+    var attachment = Attachment(
+      netnsCookie: try node.cookie(of: path), netnsPath: path,
+      addresses: addresses + [.loopback4, .loopback6])
+    if let controlGroupPath {
+      attachment.cgroupPath = controlGroupPath
+      attachment.cgroupID = node.controlGroupID(of: controlGroupPath)
+    }
+    if let pod = Pod(environment.arguments) {
+      attachment.podNamespace = pod.namespace
+      attachment.podName = pod.name
+      attachment.podUID = pod.identifier
+    }
+    return attachment
+  }
+
+  /// The runtime may override the protocol's check; processes of the node itself never take part.
+  private func refuseOwnNamespace() throws(Failure) {
+    guard environment.allowsOwnNamespace, node.isOwnNamespace(environment.networkNamespace) else {
+      return
+    }
+    throw Failure(
+      code: .namespaceUnusable,
+      reason: "\(environment.networkNamespace) is the plugin's own network namespace",
+      advice: "only pods with a network namespace of their own are accelerated")
+  }
+}
+
+extension Node {
+  func cookie(of path: String) throws(Failure) -> UInt64 {
+    do throws(LinuxError) {
+      return try namespaceCookie(of: path)
+    } catch {
+      throw Failure(namespace: error)
+    }
+  }
+}

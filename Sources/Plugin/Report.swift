@@ -1,0 +1,52 @@
+internal import CNI
+internal import Linux
+
+/// Tells of a pod's failures: a line for standard error and the log, or the runtime's error.
+struct Report {
+  /// `container ID interface IFNAME`, and before it `pod NAMESPACE/NAME` if there is one.
+  private let subject: String
+  private let settings: Settings
+  private let node: any Node
+
+  init(_ request: Request, _ settings: Settings, _ node: any Node) {
+    let environment = request.environment
+    let container = "container \(environment.containerID) interface \(environment.interfaceName)"
+    subject = Pod(environment.arguments).map { "pod \($0) \(container)" } ?? container
+    self.settings = settings
+    self.node = node
+  }
+
+  /// Notes something about the pod; returns the line for standard error.
+  func note(_ text: String) -> [String] {
+    let line = singleLine("shortcut-cni: \(subject): \(text)")
+    if let path = settings.logFile {
+      node.log("\(timestamp(nanoseconds: realtimeNanoseconds())) \(line)", to: path)
+    }
+    return [line]
+  }
+
+  /// Runs a step; what it throws is noted, and under ``FailurePolicy/closed`` the runtime's error.
+  func failures(of step: () throws(Failure) -> Void) throws(CNIError) -> [String] {
+    do throws(Failure) {
+      try step()
+      return []
+    } catch {
+      guard settings.policy == .open else { throw self.error(error) }
+      return note("not accelerated: \(error.explanation)")
+    }
+  }
+
+  /// Notes a failure and makes it the runtime's error.
+  func error(_ failure: Failure) -> CNIError {
+    _ = note("refused: \(failure.explanation)")
+    return CNIError(
+      code: failure.code, message: singleLine("\(subject): not accelerated"),
+      details: singleLine(failure.explanation))
+  }
+
+  /// Annotations and arguments are the pod's own words, and may hold line breaks.
+  private func singleLine(_ text: String) -> String {
+    let scalars = text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }
+    return String(String.UnicodeScalarView(scalars))
+  }
+}

@@ -1,0 +1,121 @@
+public import CNI
+internal import Datapath
+private import Glibc
+
+/// The plugin `shortcut-cni`: registers pods with the datapath, and changes nothing else.
+///
+/// Under the failure policy `open`, which is the default, no fault of ours keeps a pod from
+/// starting: it starts with its traffic on the stack, and a line says why.
+public struct ShortcutPlugin: ChainedPlugin {
+  /// Name and version.
+  public let about = "CNI plugin shortcut-cni v0.1.0"
+  let node: any Node
+
+  /// Makes the plugin for a machine.
+  public init(node: any Node) {
+    self.node = node
+  }
+
+  /// Whether a path leads to the plugin's own network namespace.
+  public func isOwnNamespace(_ path: String) -> Bool {
+    node.isOwnNamespace(path)
+  }
+
+  /// Registers the pod: its addresses if it takes part, as disabled if it does not.
+  ///
+  /// Throws ``CNIError`` only under the failure policy `closed`: code 7 for a value without
+  /// meaning, 100 and above for what kept the pod from being registered.
+  public func add(
+    _ request: Request, after previous: PreviousResult
+  ) throws(CNIError) -> [String] {
+    let settings = Settings(request.configuration)
+    let report = Report(request, settings, node)
+    let registration = PodRegistration(request, after: previous, pins: settings.pins, node)
+    switch Mode(settings, request.configuration.runtime) {
+    case .enabled where registration.addresses.isEmpty:
+      registration.recordDisabled()
+      return report.note("not accelerated: the previous result has no address")
+    case .enabled(let sockets):
+      return try report.failures { () throws(Failure) in try registration.record(sockets) }
+    case .declined:
+      registration.recordDisabled()
+      return []
+    case .barred(let reason):
+      registration.recordDisabled()
+      return report.note("not accelerated: its traffic stays on the stack because of \(reason)")
+    case .invalid(let fault):
+      let lines = try report.failures { () throws(Failure) in throw Failure(invalid: fault) }
+      registration.recordDisabled()
+      return lines
+    }
+  }
+
+  /// Removes what was registered for the pod, from the datapath's own record.
+  ///
+  /// Never throws: a pod whose network cannot be taken down stays for ever, whereas an entry that
+  /// is left behind names a network namespace that will not exist again.
+  public func delete(_ request: Request) throws(CNIError) -> [String] {
+    let settings = Settings(request.configuration)
+    do throws(DatapathError) {
+      try node.unregister(try AttachmentKey(request.environment), in: settings.pins)
+      return []
+    } catch {
+      // Nothing is loaded, or nothing with such a name can have been registered.
+      guard error.code != ENOENT, error.code != ENAMETOOLONG else { return [] }
+      return Report(request, settings, node).note("not unregistered: \(error)")
+    }
+  }
+
+  /// Verifies what was registered for the pod, and nothing of other plugins.
+  ///
+  /// Throws ``CNIError`` with code 104 when the registration is damaged. Its absence is a failure
+  /// under the policy `closed` only, as ADD succeeds without one under `open`.
+  public func check(_ request: Request) throws(CNIError) -> [String] {
+    let settings = Settings(request.configuration)
+    let report = Report(request, settings, node)
+    guard case .enabled = Mode(settings, request.configuration.runtime) else { return [] }
+    var damage: String?
+    let lines = try report.failures { () throws(Failure) in
+      damage = try self.damage(request.environment, settings.pins)
+    }
+    if let damage { throw report.error(Failure(damaged: damage)) }
+    return lines
+  }
+
+  /// Does nothing yet.
+  public func garbageCollect(_ request: Request) throws(CNIError) -> [String] {
+    []
+  }
+
+  /// Always ready: an optional accelerator must not make a node unready.
+  public func status(_ request: Request) throws(CNIError) -> [String] {
+    []
+  }
+
+  /// How a registration differs from what ADD wrote, or nil.
+  private func damage(
+    _ environment: Environment, _ pins: PinDirectory
+  ) throws(Failure) -> String? {
+    let path = environment.networkNamespace
+    let cookie = try node.cookie(of: path)
+    let registration = try Failure.datapath(pins) { () throws(DatapathError) in
+      try node.registration(of: try AttachmentKey(environment), in: pins)
+    }
+    guard let registration else { throw Failure.unregistered }
+    guard registration.attachment.netnsCookie == cookie else {
+      return "registered for another network namespace than \(path)"
+    }
+    guard registration.missing.isEmpty else {
+      let addresses = registration.missing.map(\.description).joined(separator: " ")
+      return "not in the allowlist: \(addresses)"
+    }
+    return nil
+  }
+}
+
+extension AttachmentKey {
+  init(_ environment: Environment) throws(DatapathError) {
+    try self.init(
+      containerID: environment.containerID, interfaceName: environment.interfaceName)
+  }
+}

@@ -1,0 +1,9 @@
+import CNI
+import Glibc
+import Linux
+import Plugin
+
+let outcome = CNI.run(
+  environment: Linux.environment, input: readConfiguration,
+  plugin: ShortcutPlugin(node: LiveNode()))
+exit(emit(outcome))
