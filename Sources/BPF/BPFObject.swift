@@ -125,7 +125,7 @@ private func duplicate(_ file: CInt, subject: String) throws(BPFError) -> Descri
 }
 
 /// Owns libbpf's object and closes it.
-@safe private struct ObjectHandle: ~Copyable {
+@safe struct ObjectHandle: ~Copyable {
   let pointer: OpaquePointer
 
   init(owning pointer: OpaquePointer) {

@@ -56,6 +56,11 @@ int clinux_mount_bpf_filesystem(const char *path)
 	return mount("bpffs", path, "bpf", MS_NOSUID | MS_NODEV | MS_NOEXEC, "mode=0700");
 }
 
+int clinux_unmount(const char *path)
+{
+	return umount2(path, MNT_DETACH);
+}
+
 /* Closes without losing the errno of what came before. */
 static int close_keeping_errno(int fd, int result)
 {

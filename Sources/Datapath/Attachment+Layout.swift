@@ -27,7 +27,7 @@ extension Attachment {
 
   /// Throws ``DatapathError`` with `E2BIG` for too many addresses, `ENAMETOOLONG` for a long text.
   func layout() throws(DatapathError) -> shortcut_attachment {
-    guard addresses.count <= Int(SHORTCUT_ADDRESSES_MAX) else {
+    guard addresses.count <= Self.maximumAddresses else {
       throw DatapathError(
         operation: "register", subject: "\(addresses.count) addresses", code: E2BIG)
     }

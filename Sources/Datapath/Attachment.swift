@@ -1,5 +1,10 @@
+import CShortcut
+
 /// What the CNI plugin knows of a pod's interface.
 public struct Attachment: Sendable, Hashable {
+  /// How many addresses one attachment can have, loopbacks included.
+  public static let maximumAddresses = Int(SHORTCUT_ADDRESSES_MAX)
+
   /// Which sockets may use the shortcut.
   public enum Sockets: Sendable, Hashable {
     /// Only those that are `O_NONBLOCK`.
@@ -13,7 +18,7 @@ public struct Attachment: Sendable, Hashable {
   public var netnsCookie: UInt64
   /// CNI_NETNS
   public var netnsPath: String
-  /// Local addresses whose sockets take part; at most eight, loopbacks included.
+  /// Local addresses whose sockets take part; at most ``maximumAddresses``.
   public var addresses: [Address]
   /// Which sockets take part.
   public var sockets: Sockets = .nonblocking

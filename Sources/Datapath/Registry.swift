@@ -58,12 +58,26 @@ public struct Registry: ~Copyable {
   @discardableResult
   public borrowing func remove(_ key: AttachmentKey) throws(DatapathError) -> Attachment? {
     guard let attachment = try attachment(for: key) else { return nil }
-    for address in attachment.addresses {
+    let heir = try heir(of: attachment, key)
+    for address in attachment.addresses where !(address.isLoopback && heir != nil) {
       try forbid(address, of: attachment, owner: key.owner)
+    }
+    if var heir {
+      heir.value.addresses.removeAll { !$0.isLoopback }
+      try allow(heir.value, owner: heir.key.owner)
     }
     if !attachment.isDisabled { try bumpEpoch() }
     try datapath { () throws(BPFError) in _ = try attachments.removeValue(for: key.layout) }
     return attachment
+  }
+
+  /// Another interface of the same pod: the loopbacks, which they share, become its own.
+  private borrowing func heir(
+    of attachment: Attachment, _ key: AttachmentKey
+  ) throws(DatapathError) -> (key: AttachmentKey, value: Attachment)? {
+    try all().first {
+      $0.value.netnsCookie == attachment.netnsCookie && !$0.value.isDisabled && $0.key != key
+    }
   }
 
   /// What is registered under a key, or nil. Throws ``DatapathError``.

@@ -51,9 +51,11 @@ struct PodRegistration {
 
   private func attachment() throws(Failure) -> Attachment {
     let path = environment.networkNamespace
+    // Sockets of an address beyond the limit stay on the stack, the pod's others do not.
+    let loopbacks: [Address] = [.loopback4, .loopback6]
     var attachment = Attachment(
       netnsCookie: try node.cookie(of: path), netnsPath: path,
-      addresses: addresses + [.loopback4, .loopback6])
+      addresses: addresses.prefix(Attachment.maximumAddresses - loopbacks.count) + loopbacks)
     if let controlGroupPath {
       attachment.cgroupPath = controlGroupPath
       attachment.cgroupID = node.controlGroupID(of: controlGroupPath)

@@ -85,6 +85,19 @@ import Testing
     }
   }
 
+  @Test func loopbackStaysAsLongAsOneInterfaceOfThePod() throws {
+    try withPinnedMaps { pins in
+      let registry = try Registry(pins)
+      try registry.add(attachment([address, .loopback4]), for: try key("c1", "eth0"))
+      try registry.add(attachment([other, .loopback4]), for: try key("c1", "net1"))
+      try registry.remove(try key("c1", "net1"))
+      #expect(try allows(registry, .loopback4))
+      #expect(try !allows(registry, other))
+      try registry.remove(try key("c1", "eth0"))
+      #expect(try !allows(registry, .loopback4))
+    }
+  }
+
   @Test func onlyWhatForbidsMovesTheEpoch() throws {
     try withPinnedMaps { pins in
       let registry = try Registry(pins)

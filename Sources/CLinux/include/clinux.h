@@ -26,6 +26,9 @@ int clinux_is_bpf_filesystem(const char *path);
 /* mount("bpffs", path, "bpf", ...) with mode 0700 */
 int clinux_mount_bpf_filesystem(const char *path);
 
+/* umount2(path, MNT_DETACH) */
+int clinux_unmount(const char *path);
+
 /* getsockopt(SO_NETNS_COOKIE) of a socket made in the calling thread's network namespace */
 int clinux_network_namespace_cookie(uint64_t *cookie);
 
