@@ -11,7 +11,7 @@ public struct Limits: Sendable, Hashable {
   /// Messages that may wait in one direction's queue; each costs a KiB that nobody accounts.
   public var queueMessages = 1024
   /// SO_SNDBUF of a sender that met the bound, before the kernel doubles it.
-  public var valveSendBuffer = 16 << 10
+  public var valveSendBuffer = 32 << 10
 
   /// The defaults.
   public init() {}
