@@ -78,6 +78,7 @@ struct tcp_sock {
 	__u32 rcv_nxt;
 	__u32 copied_seq;
 	__u32 write_seq;
+	__u8 nonagle : 4;
 	bool is_mptcp;
 };
 

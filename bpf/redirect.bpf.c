@@ -7,6 +7,10 @@
  * any time, and joining it only once the receiver has consumed every byte that took the stack.
  */
 
+#define TCP_NAGLE_OFF 1
+#define SMALL_MESSAGE 192
+#define SMALL_MESSAGES 8
+
 /* Both ends are looked up again only when the allowlist has changed since the last time. */
 static __always_inline bool permitted(struct shortcut_socket *state)
 {
@@ -69,6 +73,21 @@ static __always_inline bool has_room(struct shortcut_socket *state,
 	return queued + size <= configuration->queue_bytes && queued + size <= usable;
 }
 
+/*
+ * Small writes one way: the stack puts them together (Nagle, autocorking) and wakes the reader
+ * once for many, the shortcut for each. TCP_NODELAY asks for each, so those stay.
+ */
+static __always_inline bool is_small_stream(struct shortcut_socket *state, struct tcp_sock *own,
+					    __u32 size)
+{
+	if (size >= SMALL_MESSAGE || !state->queued_messages ||
+	    BPF_CORE_READ_BITFIELD_PROBED(own, nonagle) & TCP_NAGLE_OFF) {
+		state->small_messages = 0;
+		return false;
+	}
+	return ++state->small_messages > SMALL_MESSAGES;
+}
+
 static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_msg_md *message,
 				       struct tcp_sock *own, int access)
 {
@@ -90,6 +109,8 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 		return SHORTCUT_LEAVE_BLOCKING;
 	if (!has_room(state, configuration, peer, message->size, access))
 		return SHORTCUT_LEAVE_QUEUE;
+	if (is_small_stream(state, own, message->size))
+		return SHORTCUT_LEAVE_SMALL;
 	return SHORTCUT_LEAVE_NONE;
 }
 

@@ -73,6 +73,18 @@ static __always_inline void server_established(struct bpf_sock_ops *ops)
 }
 
 /*
+ * What a sender has on the stack its reader must take from there. Where the stack is fast, a few
+ * messages keep both ends from waking each other for each; where it is slow, one is enough.
+ */
+static __always_inline __u32 valve_send_buffer(struct bpf_sock_ops *ops,
+					       const struct shortcut_control *configuration)
+{
+	return ops->rtt_min < configuration->valve_slow_round_trip ?
+		       configuration->valve_send_buffer_fast :
+		       configuration->valve_send_buffer_slow;
+}
+
+/*
  * A sender that met the bound went over the stack, and that message is acknowledged now: from here
  * on one such message fills its send buffer, so it sleeps, or sees EAGAIN and then EPOLLOUT,
  * until the reader has caught up.
@@ -85,7 +97,7 @@ static __always_inline void close_valve(struct bpf_sock_ops *ops, struct bpf_soc
 
 	if (!configuration || !tp)
 		return;
-	set_buffer(ops, tp, SO_SNDBUF, SOCK_SNDBUF_LOCK, configuration->valve_send_buffer);
+	set_buffer(ops, tp, SO_SNDBUF, SOCK_SNDBUF_LOCK, valve_send_buffer(ops, configuration));
 	state->valve = SHORTCUT_VALVE_SET;
 }
 

@@ -9,9 +9,7 @@ public struct Limits: Sendable, Hashable {
   /// Payload bytes that may wait in one direction's queue.
   public var queueBytes = 1 << 20
   /// Messages that may wait in one direction's queue; each costs a KiB that nobody accounts.
-  public var queueMessages = 1024
-  /// SO_SNDBUF of a sender that met the bound, before the kernel doubles it.
-  public var valveSendBuffer = 32 << 10
+  public var queueMessages = 4096
 
   /// The defaults.
   public init() {}
@@ -31,6 +29,16 @@ public struct Limits: Sendable, Hashable {
   var valveReceiveBuffer: Int {
     queueBytes / 3 * 2
   }
+}
+
+/// The small SO_SNDBUF of a sender that met the bound, in bytes before the kernel doubles it.
+enum Valve {
+  /// Where the stack's round trip is short.
+  static let fastSendBuffer = 32 << 10
+  /// Where it is long: the smallest the kernel gives.
+  static let slowSendBuffer = 2304
+  /// What a long one is; microseconds.
+  static let slowRoundTrip = 50
 }
 
 /// What only a trial on the running kernel tells.
@@ -57,7 +65,9 @@ extension shortcut_control {
     mode = SHORTCUT_MODE_RUNNING.rawValue
     queue_bytes = UInt32(limits.queueBytes)
     queue_messages = UInt32(limits.queueMessages)
-    valve_send_buffer = UInt32(limits.valveSendBuffer)
+    valve_send_buffer_fast = UInt32(Valve.fastSendBuffer)
+    valve_send_buffer_slow = UInt32(Valve.slowSendBuffer)
+    valve_slow_round_trip = UInt32(Valve.slowRoundTrip)
     valve_receive_buffer = UInt32(limits.valveReceiveBuffer)
     receive_queue_accounted = facts.isReceiveQueueAccounted ? 1 : 0
     fault_join_unproven = fault == .joinWithoutProof ? 1 : 0

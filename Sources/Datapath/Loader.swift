@@ -53,7 +53,8 @@ public struct Loader: Sendable {
     guard exists(pins.path) else { return false }
     let lock = try lock()
     defer { withExtendedLifetime(lock) {} }
-    try drain()
+    // Another release's settings cannot be changed; its programs then serve what is open as before.
+    try? drain()
     try detach()
     for map in MapName.allCases {
       try system { () throws(LinuxError) in try removeFile(pins.path(of: map)) }

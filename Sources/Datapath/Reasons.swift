@@ -16,6 +16,8 @@ public enum LeaveReason: String, Sendable, CaseIterable {
   case unproven
   /// kTLS or another upper layer protocol was put on one end.
   case upperLayer = "upper_layer"
+  /// A stream of small writes, which the stack puts together.
+  case small
 }
 
 /// Why a candidate stays plain TCP; the order is `enum shortcut_refusal`'s.

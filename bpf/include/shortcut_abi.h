@@ -95,9 +95,13 @@ struct shortcut_control {
 	/* Bound of one direction's queue: payload bytes, messages. */
 	__u32 queue_bytes;
 	__u32 queue_messages;
-	/* SO_SNDBUF given to a sender that met the bound, and SO_RCVBUF to a receiver; bytes. */
-	__u32 valve_send_buffer;
+	/* SO_RCVBUF given to a receiver; bytes. */
 	__u32 valve_receive_buffer;
+	/* SO_SNDBUF given to a sender that met the bound; bytes, on a fast and on a slow stack. */
+	__u32 valve_send_buffer_fast;
+	__u32 valve_send_buffer_slow;
+	/* Round-trip time from which a stack counts as slow; microseconds. */
+	__u32 valve_slow_round_trip;
 	/* 1: the kernel adds redirected bytes to the receiver's sk_rmem_alloc (6.1.123, 6.12.8, 6.13). */
 	__u32 receive_queue_accounted;
 	/* Fault for one test alone: a direction joins without proof of order. */
@@ -174,6 +178,8 @@ enum shortcut_leave {
 	SHORTCUT_LEAVE_UNPROVEN,
 	/* An upper layer protocol (kTLS) was put on one end. */
 	SHORTCUT_LEAVE_UPPER_LAYER,
+	/* A stream of small writes, which the stack puts together. */
+	SHORTCUT_LEAVE_SMALL,
 	SHORTCUT_LEAVES,
 };
 
@@ -210,6 +216,9 @@ struct shortcut_socket {
 	__u32 queued_messages;
 	/* Result of the check of both ends that was made at the epoch above. */
 	__u32 permitted;
+	/* Small messages in a row that found the queue not empty. */
+	__u32 small_messages;
+	__u32 pad;
 	/* enum shortcut_valve */
 	__u32 valve;
 	/* CLOCK_MONOTONIC, nanoseconds. */
