@@ -88,7 +88,7 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "Datapath", "JSON", "Linux", .product(name: "Subprocess", package: "swift-subprocess"),
+        "JSON", "Linux", .product(name: "Subprocess", package: "swift-subprocess"),
       ], path: "Tests/TestSupport", swiftSettings: strict),
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),

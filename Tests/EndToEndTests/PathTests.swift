@@ -1,0 +1,84 @@
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  /// Whatever lies between two ends, they find each other; and none but each other.
+  @Suite struct PathTests {
+    @Test(arguments: [4, 6]) func loopbackInsideAPodPairs(family: Int) async throws {
+      try await Road.with(.bridge, pods: ["client"]) { road in
+        let run = TortureRun(server: "client", to: family == 4 ? "127.0.0.1" : "::1")
+        try await expectAllPaired(run, on: road)
+      }
+    }
+
+    @Test func redirectToASidecarPairs() async throws {
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        try await road.redirect(in: "client", chain: "OUTPUT", from: 7001, to: 15001)
+        let address = try await road.address(of: "server")
+        let run = TortureRun(server: "client", to: address, toPort: 7001, port: 15001)
+        try await expectAllPaired(run, on: road)
+      }
+    }
+
+    @Test(arguments: Road.Kind.allCases)
+    func redirectAtTheServerPairs(kind: Road.Kind) async throws {
+      try await Road.with(kind, pods: ["client", "server"]) { road in
+        try await road.redirect(in: "server", chain: "PREROUTING", from: 7001, to: 15006)
+        let address = try await road.address(of: "server")
+        try await expectAllPaired(
+          TortureRun(to: address, toPort: 7001, port: 15006), on: road)
+      }
+    }
+
+    @Test(arguments: Road.Kind.allCases, [4, 6])
+    func serviceAddressPairs(kind: Road.Kind, family: Int) async throws {
+      try await Road.with(kind, pods: ["client", "server"]) { road in
+        let service = family == 4 ? "10.96.0.10" : "fd00:10:96::10"
+        let endpoint = family == 4 ? "\(service):80" : "[\(service)]:80"
+        try await road.verb("balance", endpoint, "server:7000")
+        try await expectAllPaired(TortureRun(to: service, toPort: 80), on: road)
+      }
+    }
+
+    @Test(arguments: Road.Kind.allCases)
+    func sameAddressInTwoNetworksNeverCrosses(kind: Road.Kind) async throws {
+      try await Road.with(kind, pods: ["client", "server"]) { road in
+        try await road.addPod("client1", network: 1)
+        try await road.addPod("server1", network: 1)
+        let address = try await road.address(of: "server")
+        #expect(try await road.address(of: "server1") == address)
+        let first = TortureRun(to: address, connections: 500, seed: 10)
+        let second = TortureRun(
+          client: "client1", server: "server1", to: address, connections: 500, seed: 20)
+        async let other = second.run(on: road)
+        let verdicts = try await (first.run(on: road), other)
+        #expect(verdicts.0.isClean, "\(verdicts.0)")
+        #expect(verdicts.1.isClean, "\(verdicts.1)")
+        #expect(try await road.shortcut.status().pairs == 1000)
+      }
+    }
+  }
+}
+
+private func expectAllPaired(_ run: TortureRun, on road: Road) async throws {
+  let verdict = try await run.run(on: road)
+  #expect(verdict.isClean, "\(verdict)")
+  let status = try await road.shortcut.status()
+  #expect(status.pairs == run.connections)
+  #expect(status.shortcutBytes > verdict.bytes / 4, "of \(verdict.bytes)")
+}
+
+extension Road {
+  /// iptables REDIRECT inside a pod, for both families.
+  func redirect(in pod: String, chain: String, from: Int, to: Int) async throws {
+    for tables in ["iptables", "ip6tables"] {
+      try await inside(
+        pod, tables,
+        [
+          "-w", "-t", "nat", "-A", chain, "-p", "tcp", "--dport", "\(from)", "-j", "REDIRECT",
+          "--to-ports", "\(to)",
+        ]
+      ).output()
+    }
+  }
+}

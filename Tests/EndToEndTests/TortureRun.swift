@@ -1,0 +1,66 @@
+import TestSupport
+
+/// Byte-checked connections from one pod to another, or to itself.
+struct TortureRun {
+  var client = "client"
+  var server = "server"
+  /// What the server listens on: `::` takes IPv4 too.
+  var listen = "::"
+  /// What the client connects to, and the port if the server's is another.
+  var to: String
+  var toPort: Int?
+  var port = 7000
+  var connections = 200
+  var seed = 1
+  /// More options of the client.
+  var options: [String] = []
+  /// More options of the server.
+  var serverOptions: [String] = []
+
+  /// Runs both ends to their ends.
+  func run(on road: Road) async throws -> TortureVerdict {
+    async let server = serverCommand(on: road).run()
+    let client = try await clientCommand(on: road).run()
+    return try await TortureVerdict(client: TortureReport(client), server: TortureReport(server))
+  }
+
+  /// Like ``run(on:)``, from a process of the node instead of a pod.
+  func runFromNode(on road: Road) async throws -> TortureVerdict {
+    async let server = serverCommand(on: road).run()
+    let client = try await road.onNode(Self.program, clientArguments).run()
+    return try await TortureVerdict(client: TortureReport(client), server: TortureReport(server))
+  }
+
+  private static let program = Products.path("torture")
+
+  private func serverCommand(on road: Road) -> Command {
+    road.inside(
+      server, Self.program,
+      [
+        "serve", "--listen", listen, "--port", "\(port)", "--connections", "\(connections)",
+        "--seed", "\(seed)", "--idle", "20",
+      ] + serverOptions)
+  }
+
+  private func clientCommand(on road: Road) -> Command {
+    road.inside(client, Self.program, clientArguments)
+  }
+
+  private var clientArguments: [String] {
+    [
+      "connect", "--to", to, "--port", "\(toPort ?? port)", "--connections", "\(connections)",
+      "--seed", "\(seed)",
+    ] + options
+  }
+}
+
+extension TortureRun {
+  /// Connections that exchange bytes in both directions at this rate for a time.
+  static func lasting(
+    to address: String, seconds: Int, options: [String] = []
+  ) -> TortureRun {
+    TortureRun(
+      to: address, connections: 4,
+      options: ["--parallel", "4", "--rate", "20000000", "--seconds", "\(seconds)"] + options)
+  }
+}

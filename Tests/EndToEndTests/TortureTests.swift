@@ -1,0 +1,54 @@
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  @Suite struct TortureTests {
+    @Test(arguments: Road.Kind.allCases)
+    func everyByteArrivesAndTheShortcutCarriesThem(kind: Road.Kind) async throws {
+      try await Road.with(kind, pods: ["client", "server"]) { road in
+        let address4 = try await road.address(of: "server")
+        let address6 = try await road.address(of: "server", family: 6)
+        var bytes = 0
+        for (index, address) in [address4, address6, "::ffff:\(address4)"].enumerated() {
+          let run = TortureRun(to: address, port: 7000 + index, connections: 700, seed: index)
+          let verdict = try await run.run(on: road)
+          #expect(verdict.isClean, "\(address): \(verdict)")
+          #expect(verdict.client.completed == 700)
+          bytes += verdict.bytes
+        }
+        let status = try await road.shortcut.status()
+        #expect(status.pairs == 2100)
+        #expect(status.joins > 2100)
+        #expect(status.shortcutBytes > bytes / 3, "of \(bytes)")
+      }
+    }
+
+    @Test(arguments: Road.Kind.allCases)
+    func joinWithoutProofIsCaught(kind: Road.Kind) async throws {
+      try await Road.with(kind) { road in
+        try await road.shortcut.loadWithFault(on: road.cgroup())
+        for pod in ["client", "server"] { try await road.addPod(pod) }
+        let address = try await road.address(of: "server")
+        let run = TortureRun(
+          to: address, connections: 700, options: ["--deadline", "5"],
+          serverOptions: ["--deadline", "5"])
+        let verdict = try await run.run(on: road)
+        #expect(!verdict.isClean)
+        #expect("\(verdict)".contains("the bytes found there belong at offset"))
+      }
+    }
+
+    /// Else none of the other verdicts means anything.
+    @Test(arguments: ["swap", "lose", "flip", "short", "extra"])
+    func falsifiedBytesAreCaught(how: String) async throws {
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        let address = try await road.address(of: "server")
+        let run = TortureRun(
+          to: address, options: ["--corrupt", how, "--deadline", "3"],
+          serverOptions: ["--deadline", "3"])
+        let verdict = try await run.run(on: road)
+        #expect(!verdict.server.isClean)
+      }
+    }
+  }
+}

@@ -1,0 +1,105 @@
+private import Glibc
+private import Linux
+
+/// A node with pods of its own, over OVN or over a Linux bridge, and what is loaded onto it.
+public struct Road: Sendable {
+  /// What connects the pods.
+  public enum Kind: String, Sendable, CaseIterable {
+    /// veth pairs on a Linux bridge with conntrack.
+    case bridge
+    /// OVN with the userspace datapath.
+    case ovn
+  }
+
+  /// What connects the pods.
+  public let kind: Kind
+  /// The directory of everything the road keeps.
+  public let directory: String
+  /// The datapath of this road alone.
+  public let shortcut: Shortcutctl
+
+  private init(_ kind: Kind) {
+    let name = "shortcut-test-\(getpid())-\(UInt16.random(in: 0...UInt16.max))"
+    self.kind = kind
+    directory = "/tmp/\(name)"
+    shortcut = Shortcutctl(pins: "/sys/fs/bpf/\(name)")
+  }
+
+  /// Brings a road up for the time of `body`, and removes it in every case.
+  ///
+  /// Throws what `body` throws, ``CommandError``, or ``Residue`` if something stays behind.
+  public static func with(_ kind: Kind, _ body: (Road) async throws -> Void) async throws {
+    let road = Road(kind)
+    do {
+      try await road.road(
+        "up", kind.rawValue, road.directory, "--bin", Products.directory,
+        "--bpffs-root", road.shortcut.pins)
+      try await body(road)
+    } catch {
+      try? await road.removeEvenIfCancelled()
+      throw error
+    }
+    try await road.removeEvenIfCancelled()
+  }
+
+  /// Like ``with(_:_:)``, with the datapath loaded and these pods created.
+  public static func with(
+    _ kind: Kind, pods: [String], _ body: (Road) async throws -> Void
+  ) async throws {
+    try await with(kind) { road in
+      try await road.load()
+      for pod in pods { try await road.addPod(pod) }
+      try await body(road)
+    }
+  }
+
+  /// The cgroup of all pods of this road.
+  public func cgroup() async throws -> String {
+    try await verb("cgroup")
+  }
+
+  /// Attaches the datapath to the pods' cgroup.
+  public func load() async throws {
+    try await shortcut.load(on: cgroup())
+  }
+
+  /// Runs a verb of the road and returns its output without the line's end.
+  @discardableResult
+  public func verb(_ verb: String, _ arguments: String...) async throws -> String {
+    try await trimmed(command([verb, directory] + arguments).output())
+  }
+
+  func command(_ arguments: [String]) -> Command {
+    Command("\(Products.repository)/Tests/Roads/road", arguments)
+  }
+
+  private func road(_ arguments: String...) async throws {
+    try await command(arguments).output()
+  }
+
+  /// In a task of its own: what a cancelled task starts is killed at once.
+  private func removeEvenIfCancelled() async throws {
+    try await Task { try await remove() }.value
+  }
+
+  private func remove() async throws {
+    try? await shortcut.unload()
+    try await verb("down")
+    let residue = try await verb("residue")
+    guard residue.isEmpty else { throw Residue(objects: residue) }
+    guard !exists(shortcut.pins) else { throw Residue(objects: shortcut.pins) }
+  }
+}
+
+/// Objects that a road left on the machine.
+public struct Residue: Error, Sendable, CustomStringConvertible {
+  /// One object a line.
+  public let objects: String
+
+  /// `left behind: ` and the objects.
+  public var description: String { "left behind: \(objects)" }
+}
+
+func trimmed(_ text: String) -> String {
+  String(text.drop { $0.isNewline }.reversed().drop { $0.isNewline }.reversed())
+}

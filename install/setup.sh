@@ -1,0 +1,123 @@
+#!/usr/bin/env bash
+# Prepares a machine with Debian 12 and Swift 6.3 and builds the release binaries. Run it, or source
+# it for its functions.
+set -euo pipefail
+
+repository=$(cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")/.." && pwd)
+
+build_packages=(
+  libbpf-dev libelf-dev libjansson-dev zlib1g-dev linux-libc-dev libc6-dev libstdc++-12-dev
+  ca-certificates git
+)
+road_packages=(
+  openvswitch-switch ovn-central ovn-host containernetworking-plugins golang-go
+  golang-github-appc-cni-dev iproute2 iptables ethtool jq procps python3 util-linux qperf
+)
+service_packages=(openvswitch-switch ovn-central ovn-host)
+service_policy=/usr/sbin/policy-rc.d
+
+fail() {
+  echo "$(basename "$0"): $*" >&2
+  exit 1
+}
+
+step() {
+  echo "== $*" >&2
+}
+
+require_root() {
+  ((EUID == 0)) || fail "must be run as root: it loads BPF programs and makes network namespaces"
+}
+
+# Those of the packages $@ that are not installed.
+missing_packages() {
+  local name
+  for name in "$@"; do
+    [[ $(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null) == installed ]] ||
+      echo "$name"
+  done
+}
+
+install_packages() {
+  local missing services
+  mapfile -t missing < <(missing_packages "$@")
+  ((${#missing[@]})) || return 0
+  step "installing ${missing[*]}"
+  mapfile -t services < <(missing_packages "${service_packages[@]}")
+  (
+    trap allow_services EXIT
+    deny_services
+    fetch_packages "${missing[@]}"
+  )
+  disable_services "${services[@]}"
+}
+
+fetch_packages() {
+  export DEBIAN_FRONTEND=noninteractive
+  apt-get update -q >&2
+  apt-get install -y -q --no-install-recommends "$@" >&2
+}
+
+# Debian starts a service as soon as it is installed, unless the machine has a policy. The roads run
+# their own Open vSwitch; a policy that is there already is its owner's word.
+deny_services() {
+  [[ ! -e $service_policy ]] || return 0
+  printf '#!/bin/sh\n# kube-ovn-shortcut: during an installation\nexit 101\n' >"$service_policy"
+  chmod 755 "$service_policy"
+}
+
+allow_services() {
+  if grep -qs '^# kube-ovn-shortcut:' "$service_policy"; then
+    rm -f "$service_policy"
+  fi
+}
+
+# Services of packages that were installed just now shall not start at the next boot either.
+disable_services() {
+  local name
+  [[ -d /run/systemd/system ]] || return 0
+  for name in "$@"; do
+    [[ $(missing_packages "$name") ]] ||
+      systemctl disable --quiet "$name.service" 2>/dev/null || true
+  done
+}
+
+find_swift() {
+  local candidate
+  for candidate in "$(command -v swift || true)" /opt/swift/usr/bin/swift; do
+    if [[ -x $candidate ]]; then
+      swift=$candidate
+      "$swift" --version >/dev/null 2>&1 ||
+        fail "$swift: does not run: install what swift.org/install lists for Debian 12"
+      return 0
+    fi
+  done
+  fail "swift: not on PATH and not in /opt/swift/usr/bin: install Swift 6.3 (swift.org/install)"
+}
+
+# Builds the release binaries and sets `binaries` to their directory. Swift leaves files behind in
+# the directory for temporary ones.
+build_release() {
+  local temporary
+  step "building (release)"
+  temporary=$(mktemp -d)
+  TMPDIR=$temporary "$swift" build --package-path "$repository" -c release >&2 || {
+    rm -rf "$temporary"
+    return 1
+  }
+  binaries=$(TMPDIR=$temporary "$swift" build --package-path "$repository" -c release \
+    --show-bin-path)
+  rm -rf "$temporary"
+}
+
+setup() {
+  require_root
+  install_packages "${build_packages[@]}" "${road_packages[@]}"
+  find_swift
+}
+
+if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
+  setup
+  build_release
+  echo "$binaries"
+fi

@@ -1,0 +1,102 @@
+#!/usr/bin/env bash
+# Runs every check of this repository and says which failed: format, shell, build, tests, residue.
+set -euo pipefail
+
+install=$(cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")" && pwd)
+# shellcheck source=setup.sh
+source "$install/setup.sh"
+
+failed=()
+
+usage() {
+  cat <<'TEXT'
+usage: install/test.sh [--filter PATTERN]
+
+Installs what is missing, then runs all checks and tests. With CI=true a skipped kernel test fails
+the run. Exits 0 if nothing failed and nothing was left on the machine.
+
+--filter PATTERN   only the tests of `swift test --filter PATTERN`
+TEXT
+}
+
+# Runs check $1, the command that follows; the others run whatever its outcome.
+check() {
+  step "$1"
+  "${@:2}" || failed+=("$1")
+}
+
+format_is_clean() {
+  "$swift" format lint --strict -r Sources Tests Package.swift
+}
+
+go_is_formatted() {
+  local files
+  files=$(gofmt -l Tests)
+  [[ -z $files ]] || echo "gofmt would change: $files" >&2
+  [[ -z $files ]]
+}
+
+shell_is_clean() {
+  local scripts
+  if ! command -v shellcheck >/dev/null; then
+    echo "shellcheck: not installable here, shell scripts stay unchecked" >&2
+    return 0
+  fi
+  mapfile -t scripts < <(grep -rlE --exclude-dir=.build --exclude-dir=.git '^#!.*(bash|/sh)$' .)
+  shellcheck -x -P SCRIPTDIR "${scripts[@]}"
+}
+
+tests_pass() {
+  local output=$work/tests.log
+  "$swift" test "$@" 2>&1 | tee "$output" || return 1
+  [[ ${CI-} == true ]] || return 0
+  ! grep -E '\bSKIP\b|(Test|Suite) .* skipped' "$output" ||
+    { echo "CI=true: kernel tests must not be skipped" >&2 && return 1; }
+}
+
+roads_work() {
+  Tests/Roads/self-test ovn && Tests/Roads/self-test bridge
+}
+
+# What other runs on this machine have left, or are using, is not ours.
+nothing_is_left() {
+  local left
+  left=$("$install/residue.sh" | cut -d' ' -f1,2 | sort | comm -13 "$work/before" -)
+  [[ -z $left ]] || echo "left behind:"$'\n'"$left" >&2
+  [[ -z $left ]]
+}
+
+summary() {
+  local name
+  for name in "${failed[@]}"; do
+    echo "FAILED $name" >&2
+  done
+  ((${#failed[@]} == 0)) || exit 1
+  step "all checks passed"
+}
+
+main() {
+  case ${1-} in
+    -h | --help) usage && exit 0 ;;
+    --filter | '') ;;
+    *) fail "$1: unknown option; see --help" ;;
+  esac
+  setup
+  (install_packages shellcheck) || true
+  cd "$repository"
+  work=$(mktemp -d)
+  trap 'rm -rf "$work"' EXIT
+  mkdir "$work/tmp"
+  export TMPDIR=$work/tmp
+  "$install/residue.sh" | cut -d' ' -f1,2 | sort >"$work/before"
+  check "swift format" format_is_clean
+  check "gofmt" go_is_formatted
+  check "shellcheck" shell_is_clean
+  check "release build" build_release
+  check "roads" roads_work
+  check "swift test" tests_pass "$@"
+  check "residue" nothing_is_left
+  summary
+}
+
+main "$@"
