@@ -10,4 +10,4 @@ _Static_assert(sizeof(struct shortcut_control) == 40, "control");
 _Static_assert(sizeof(struct shortcut_end) == 48, "end");
 _Static_assert(sizeof(struct shortcut_handshake) == 72, "handshake");
 _Static_assert(sizeof(struct shortcut_pair) == 56, "pair");
-_Static_assert(sizeof(struct shortcut_socket) == 184, "socket");
+_Static_assert(sizeof(struct shortcut_socket) == 192, "socket");

@@ -7,9 +7,7 @@
  * any time, and joining it only once the receiver has consumed every byte that took the stack.
  */
 
-#define TCP_NAGLE_OFF 1
-#define SMALL_MESSAGE 192
-#define SMALL_MESSAGES 8
+#include "small.bpf.h"
 
 /* Both ends are looked up again only when the allowlist has changed since the last time. */
 static __always_inline bool permitted(struct shortcut_socket *state)
@@ -73,26 +71,12 @@ static __always_inline bool has_room(struct shortcut_socket *state,
 	return queued + size <= configuration->queue_bytes && queued + size <= usable;
 }
 
-/*
- * Small writes one way: the stack puts them together (Nagle, autocorking) and wakes the reader
- * once for many, the shortcut for each. TCP_NODELAY asks for each, so those stay.
- */
-static __always_inline bool is_small_stream(struct shortcut_socket *state, struct tcp_sock *own,
-					    __u32 size)
-{
-	if (size >= SMALL_MESSAGE || !state->queued_messages ||
-	    BPF_CORE_READ_BITFIELD_PROBED(own, nonagle) & TCP_NAGLE_OFF) {
-		state->small_messages = 0;
-		return false;
-	}
-	return ++state->small_messages > SMALL_MESSAGES;
-}
-
 static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_msg_md *message,
 				       struct tcp_sock *own, int access)
 {
 	struct shortcut_control *configuration = control_get();
 	struct tcp_sock *peer;
+	bool is_proven;
 
 	if (!configuration || configuration->mode != SHORTCUT_MODE_RUNNING)
 		return SHORTCUT_LEAVE_DRAINING;
@@ -103,13 +87,16 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 		return SHORTCUT_LEAVE_PEER_GONE;
 	if (own->inet_conn.icsk_ulp_ops || peer_load(access, peer, inet_conn.icsk_ulp_ops))
 		return SHORTCUT_LEAVE_UPPER_LAYER;
-	if (!proven(state, own, peer, access) && !configuration->fault_join_unproven)
+	is_proven = proven(state, own, peer, access);
+	if (stack_keeps_small(state, own, message, is_proven))
+		return SHORTCUT_LEAVE_SMALL;
+	if (!is_proven && !configuration->fault_join_unproven)
 		return SHORTCUT_LEAVE_UNPROVEN;
 	if (!(state->peer.flags & SHORTCUT_ALLOW_BLOCKING) && !peer_is_nonblocking(peer, access))
 		return SHORTCUT_LEAVE_BLOCKING;
 	if (!has_room(state, configuration, peer, message->size, access))
 		return SHORTCUT_LEAVE_QUEUE;
-	if (is_small_stream(state, own, message->size))
+	if (begins_small_stream(state, own, message->size))
 		return SHORTCUT_LEAVE_SMALL;
 	return SHORTCUT_LEAVE_NONE;
 }

@@ -76,12 +76,11 @@ static __always_inline void server_established(struct bpf_sock_ops *ops)
  * What a sender has on the stack its reader must take from there. Where the stack is fast, a few
  * messages keep both ends from waking each other for each; where it is slow, one is enough.
  */
-static __always_inline __u32 valve_send_buffer(struct bpf_sock_ops *ops,
+static __always_inline __u32 valve_send_buffer(const struct shortcut_socket *state,
 					       const struct shortcut_control *configuration)
 {
-	return ops->rtt_min < configuration->valve_slow_round_trip ?
-		       configuration->valve_send_buffer_fast :
-		       configuration->valve_send_buffer_slow;
+	return state->slow ? configuration->valve_send_buffer_slow :
+			     configuration->valve_send_buffer_fast;
 }
 
 /*
@@ -89,7 +88,7 @@ static __always_inline __u32 valve_send_buffer(struct bpf_sock_ops *ops,
  * on one such message fills its send buffer, so it sleeps, or sees EAGAIN and then EPOLLOUT,
  * until the reader has caught up.
  */
-static __always_inline void close_valve(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 					struct shortcut_socket *state)
 {
 	struct shortcut_control *configuration = control_get();
@@ -97,7 +96,10 @@ static __always_inline void close_valve(struct bpf_sock_ops *ops, struct bpf_soc
 
 	if (!configuration || !tp)
 		return;
-	set_buffer(ops, tp, SO_SNDBUF, SOCK_SNDBUF_LOCK, valve_send_buffer(ops, configuration));
+	state->slow = ops->rtt_min >= configuration->slow_round_trip;
+	if (state->valve != SHORTCUT_VALVE_WANTED)
+		return;
+	set_buffer(ops, tp, SO_SNDBUF, SOCK_SNDBUF_LOCK, valve_send_buffer(state, configuration));
 	state->valve = SHORTCUT_VALVE_SET;
 }
 
@@ -114,8 +116,8 @@ static __always_inline void acknowledged(struct bpf_sock_ops *ops)
 		return;
 	if (!state->peer.socket_cookie && !adopt_pair(state))
 		client_abandon(ops, state);
-	else if (state->valve == SHORTCUT_VALVE_WANTED)
-		close_valve(ops, sk, state);
+	else if (state->valve != SHORTCUT_VALVE_SET)
+		tend_valve(ops, sk, state);
 }
 
 /*

@@ -17,14 +17,14 @@ kind=ovn
 seconds=4
 rounds=1
 json=
-pin=
+pin=same
 binaries=
 rundir=
 bpffs_mounted=
 
 usage() {
   cat <<TEXT
-usage: install/demo.sh [--seconds N] [--rounds N] [--road ovn|bridge] [--pin same|cross]
+usage: install/demo.sh [--seconds N] [--rounds N] [--road ovn|bridge] [--pin same|cross|none]
                        [--json FILE] [--bin DIRECTORY]
 
 Builds the release binaries, brings up a node of its own with four pods, two of them with the
@@ -35,8 +35,9 @@ shortcut in turn. Everything is removed at the end, also after ctrl-C.
 --rounds N      measure everything N times and take the medians (default $rounds)
 --road          ovn: a private OVN with the userspace datapath (default)
                 bridge: veth pairs on a Linux bridge with conntrack
---pin           same: client and server on CPU 0; cross: client on CPU 0, server on CPU 1
-                (default: where the scheduler puts them)
+--pin           same: client and server on CPU 0 (default: no idle CPU has to be woken, so that the
+                road itself is measured); cross: client on CPU 0, server on CPU 1; none: where
+                the scheduler puts them
 --json FILE     write every sample, the table and the counters to FILE
 --bin DIRECTORY take the binaries from there instead of building them
 TEXT
@@ -61,7 +62,7 @@ option() {
     --seconds=[1-9] | --seconds=[1-9][0-9] | --seconds=[1-9][0-9][0-9]) seconds=$2 ;;
     --rounds=[1-9] | --rounds=[1-9][0-9]) rounds=$2 ;;
     --road=ovn | --road=bridge) kind=$2 ;;
-    --pin=same | --pin=cross) pin=$2 ;;
+    --pin=same | --pin=cross | --pin=none) pin=$2 ;;
     --json=?*) json=$(realpath -m "$2") ;;
     --bin=?*) binaries=$(realpath -m "$2") ;;
     *) fail "$1 $2: not a valid value; see --help" ;;
@@ -163,7 +164,7 @@ report() {
 describe() {
   local position="on CPUs 0 and 1"
   [[ $pin != same ]] || position="on CPU 0"
-  [[ -n $pin ]] || position="where the scheduler puts them"
+  [[ $pin != none ]] || position="where the scheduler puts them"
   echo "TCP between two pods of one node, road $kind, qperf, $seconds s a point, $rounds round(s),"
   echo "client and server $position, $(nproc) CPUs, Linux $(uname -r)"
   echo
@@ -172,7 +173,7 @@ describe() {
 write_json() {
   python3 "$table" json "$rundir/samples" | jq --slurpfile status "$rundir/status.json" \
     --arg road "$kind" --argjson seconds "$seconds" --argjson rounds "$rounds" \
-    --arg kernel "$(uname -r)" --argjson cpus "$(nproc)" --arg placement "${pin:-scheduler}" \
+    --arg kernel "$(uname -r)" --argjson cpus "$(nproc)" --arg placement "$pin" \
     '{$road, $seconds, $rounds, $kernel, $cpus, $placement} + . + {status: $status[0]}' >"$json"
 }
 

@@ -67,7 +67,7 @@ extension shortcut_control {
     queue_messages = UInt32(limits.queueMessages)
     valve_send_buffer_fast = UInt32(Valve.fastSendBuffer)
     valve_send_buffer_slow = UInt32(Valve.slowSendBuffer)
-    valve_slow_round_trip = UInt32(Valve.slowRoundTrip)
+    slow_round_trip = UInt32(Valve.slowRoundTrip)
     valve_receive_buffer = UInt32(limits.valveReceiveBuffer)
     receive_queue_accounted = facts.isReceiveQueueAccounted ? 1 : 0
     fault_join_unproven = fault == .joinWithoutProof ? 1 : 0

@@ -101,7 +101,7 @@ struct shortcut_control {
 	__u32 valve_send_buffer_fast;
 	__u32 valve_send_buffer_slow;
 	/* Round-trip time from which a stack counts as slow; microseconds. */
-	__u32 valve_slow_round_trip;
+	__u32 slow_round_trip;
 	/* 1: the kernel adds redirected bytes to the receiver's sk_rmem_alloc (6.1.123, 6.12.8, 6.13). */
 	__u32 receive_queue_accounted;
 	/* Fault for one test alone: a direction joins without proof of order. */
@@ -216,8 +216,12 @@ struct shortcut_socket {
 	__u32 queued_messages;
 	/* Result of the check of both ends that was made at the epoch above. */
 	__u32 permitted;
-	/* Small messages in a row that found the queue not empty. */
+	/* Small messages in a row that found the queue not empty; beyond a few, the stack has them. */
 	__u32 small_messages;
+	/* On the stack for that: checks in a row that found everything consumed. */
+	__u32 small_idle;
+	/* The stack's round trip is long: what it gains by putting writes together is more. */
+	__u32 slow;
 	__u32 pad;
 	/* enum shortcut_valve */
 	__u32 valve;
