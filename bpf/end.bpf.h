@@ -14,9 +14,9 @@
 #define EBUSY 16
 
 /* Not accepted yet (no file): unknown, and so not known to be non-blocking. */
-static __always_inline bool is_nonblocking(struct tcp_sock *tp)
+static __always_inline bool is_nonblocking(struct sock *sk)
 {
-	struct socket *socket = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_socket);
+	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
 	struct file *file;
 
 	if (!socket)

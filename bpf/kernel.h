@@ -39,9 +39,12 @@ struct socket {
 	struct file *file;
 };
 
+struct sock;
+
 struct sock_common {
 	unsigned long skc_flags;
 	unsigned char skc_state;
+	struct sock *skc_listener;
 	atomic64_t skc_cookie;
 };
 
@@ -82,7 +85,16 @@ struct tcp_sock {
 	bool is_mptcp;
 };
 
+struct request_sock {
+	struct sock_common __req_common;
+};
+
+struct inet_request_sock {
+	struct request_sock req;
+};
+
 struct tcp_request_sock {
+	struct inet_request_sock req;
 	__u32 rcv_isn;
 	__u32 snt_isn;
 };

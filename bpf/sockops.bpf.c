@@ -15,6 +15,23 @@ static __always_inline bool draining(void)
 	return !configuration || configuration->mode != SHORTCUT_MODE_RUNNING;
 }
 
+/*
+ * What accept() will give is not known yet, but programs that poll have a listener that does not
+ * block. Behind another one neither end is touched.
+ */
+static __always_inline bool listener_suits(struct tcp_request_sock *request,
+					   const struct shortcut_end *self)
+{
+	struct sock *listener = BPF_CORE_READ(request, req.req.__req_common.skc_listener);
+
+	if (self->flags & SHORTCUT_ALLOW_BLOCKING)
+		return true;
+	if (listener && is_nonblocking(listener))
+		return true;
+	count_refusal(SHORTCUT_REFUSAL_BLOCKING_SERVER);
+	return false;
+}
+
 /* A listener answers a SYN: its request socket carries both numbers already. */
 static __always_inline void publish_request(struct bpf_sock_ops *ops)
 {
@@ -26,6 +43,8 @@ static __always_inline void publish_request(struct bpf_sock_ops *ops)
 		return;
 	/* The context shows no socket for a request; its kernel form does. */
 	if (bpf_core_read(&request, sizeof(request), &kernel->sk))
+		return;
+	if (!listener_suits(request, &half.end))
 		return;
 	half.head.client_next = BPF_CORE_READ(request, rcv_isn) + 1;
 	half.head.server_next = BPF_CORE_READ(request, snt_isn) + 1;

@@ -20,7 +20,7 @@ static __always_inline int client_refusal(struct bpf_sock_ops *ops, struct tcp_s
 					  const struct shortcut_end *self,
 					  const struct shortcut_end *peer)
 {
-	if (!(self->flags & SHORTCUT_ALLOW_BLOCKING) && !is_nonblocking(tp))
+	if (!(self->flags & SHORTCUT_ALLOW_BLOCKING) && !is_nonblocking(&tp->inet_conn.icsk_inet.sk))
 		return SHORTCUT_REFUSAL_BLOCKING_CLIENT;
 	return refusal(ops, tp, self, peer);
 }

@@ -24,6 +24,8 @@ public enum LeaveReason: String, Sendable, CaseIterable {
 public enum RefusalReason: String, Sendable, CaseIterable {
   /// A blocking client whose pod does not allow that.
   case blockingClient = "blocking_client"
+  /// A server behind a blocking listener whose pod does not allow that.
+  case blockingServer = "blocking_server"
   /// The two ends are of different domains.
   case domain
   /// MPTCP, an upper layer protocol or SO_ZEROCOPY.

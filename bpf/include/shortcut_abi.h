@@ -186,6 +186,8 @@ enum shortcut_leave {
 enum shortcut_refusal {
 	/* The client's socket is blocking and its pod does not allow that. */
 	SHORTCUT_REFUSAL_BLOCKING_CLIENT = 0,
+	/* The server's listener is blocking, or unknown (SYN cookies), and its pod does not allow that. */
+	SHORTCUT_REFUSAL_BLOCKING_SERVER,
 	SHORTCUT_REFUSAL_DOMAIN,
 	/* MPTCP, upper layer protocol, SO_ZEROCOPY. */
 	SHORTCUT_REFUSAL_SOCKET_KIND,
