@@ -9,7 +9,8 @@
 #include <string.h>
 
 enum choice { LISTEN = 256, TO, PORT, CONNECTIONS, FIRST_ID, PARALLEL, SEED, MAX_BYTES, RATE,
-	      SECONDS, LOCKSTEP, DEADLINE, IDLE, CAP, WRITE_SIZE, HOLD, BLOCKING, CALM, CORRUPT };
+	      SECONDS, LOCKSTEP, DEADLINE, IDLE, CAP, WRITE_SIZE, HOLD, BLOCKING, CALM, CORRUPT,
+	      RECEIVE_BUFFER };
 
 static const struct option names[] = {
 	{ "listen", required_argument, NULL, LISTEN },
@@ -31,6 +32,7 @@ static const struct option names[] = {
 	{ "blocking", no_argument, NULL, BLOCKING },
 	{ "calm", no_argument, NULL, CALM },
 	{ "corrupt", required_argument, NULL, CORRUPT },
+	{ "receive-buffer", required_argument, NULL, RECEIVE_BUFFER },
 	{ NULL, 0, NULL, 0 },
 };
 
@@ -47,6 +49,7 @@ static const char usage[] =
 	"  --first-id N      id of the first connection (0)\n"
 	"  --calm            no pauses, large reads and writes\n"
 	"  --blocking        blocking sockets, two threads for each connection\n"
+	"  --receive-buffer N  SO_RCVBUF of this end's sockets\n"
 	"  --deadline T      seconds without progress that count as a hang (30)\n"
 	"  --idle T          seconds without a connection after which serve gives up (60)\n"
 	"  --corrupt swap|lose|flip|short|extra   falsify what is sent: the run must fail\n"
@@ -96,6 +99,8 @@ static uint64_t *number_of(struct options *options, int option)
 		return &options->cap;
 	case WRITE_SIZE:
 		return &options->write_size;
+	case RECEIVE_BUFFER:
+		return &options->receive_buffer;
 	}
 	return NULL;
 }

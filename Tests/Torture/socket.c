@@ -24,6 +24,11 @@ void socket_small_buffers(int fd)
 	set_flag(fd, SOL_SOCKET, SO_RCVBUF, 48 * 1024);
 }
 
+void socket_receive_buffer(int fd, uint64_t bytes)
+{
+	set_flag(fd, SOL_SOCKET, SO_RCVBUF, (int)bytes);
+}
+
 int socket_error(int fd)
 {
 	int error = 0;

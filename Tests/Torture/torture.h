@@ -42,6 +42,7 @@ struct options {
 	double idle;
 	uint64_t cap;
 	uint64_t write_size;
+	uint64_t receive_buffer;
 	double hold;
 	bool blocking;
 	bool calm;
@@ -185,6 +186,7 @@ int socket_connect(const struct options *options, int flags);
 int socket_error(int fd);
 void socket_no_delay(int fd);
 void socket_small_buffers(int fd);
+void socket_receive_buffer(int fd, uint64_t bytes);
 
 /* totals.c: what the one JSON line says. */
 struct totals {

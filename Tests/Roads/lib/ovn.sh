@@ -40,7 +40,8 @@ configure_chassis() {
 
 start_daemons() {
   local nb=unix:$ovs_rundir/ovnnb_db.sock sb=unix:$ovs_rundir/ovnsb_db.sock
-  start_daemon ovs-vswitchd "unix:$ovs_rundir/db.sock" --disable-system
+  # Debian's 3.1.0 fails an assertion of its conntrack about once in 5000 connections.
+  start_daemon ovs-vswitchd "unix:$ovs_rundir/db.sock" --disable-system --monitor
   start_daemon ovn-northd --ovnnb-db="$nb" --ovnsb-db="$sb"
   start_daemon ovn-controller "unix:$ovs_rundir/db.sock"
 }
