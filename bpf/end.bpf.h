@@ -48,14 +48,16 @@ static __always_inline bool is_alive(const struct shortcut_end *end)
 }
 
 /* A buffer the program chose by setsockopt stays what the program chose. */
-static __always_inline void set_buffer(struct bpf_sock_ops *ops, struct tcp_sock *tp,
-				       int option, __u32 lock, int bytes)
+static __always_inline bool buffer_is_chosen(struct tcp_sock *tp, __u32 lock)
 {
 	struct sock *sk = &tp->inet_conn.icsk_inet.sk;
 
-	if (BPF_CORE_READ_BITFIELD_PROBED(sk, sk_userlocks) & lock)
-		return;
-	bpf_setsockopt(ops, SOL_SOCKET, option, &bytes, sizeof(bytes));
+	return BPF_CORE_READ_BITFIELD_PROBED(sk, sk_userlocks) & lock;
+}
+
+static __always_inline void set_option(struct bpf_sock_ops *ops, int level, int option, int value)
+{
+	bpf_setsockopt(ops, level, option, &value, sizeof(value));
 }
 
 #endif /* SHORTCUT_END_H */

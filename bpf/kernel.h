@@ -81,6 +81,8 @@ struct tcp_sock {
 	__u32 rcv_nxt;
 	__u32 copied_seq;
 	__u32 write_seq;
+	__u32 rcv_wup;
+	__u32 rcv_wnd;
 	__u8 nonagle : 4;
 	bool is_mptcp;
 };

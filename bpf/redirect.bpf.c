@@ -54,21 +54,36 @@ static __always_inline __u32 queued_bytes(struct shortcut_socket *state,
 }
 
 /*
- * A quarter of the receive buffer stays free for packets, or they are dropped and only a timer
- * brings them again. A message that finds the queue empty may exceed the bound: large writes pass.
+ * What may still come over the stack must find room beside the queue, or it is dropped and only a
+ * timer brings it again. A buffer that the program chose must hold the window it has promised (the
+ * sender may not have heard of it yet) and a quarter more for the kernel's own structures. Ours is
+ * large, and a sender that leaves it fills little before it blocks.
  */
+static __always_inline __u32 stack_reserve(const struct shortcut_control *configuration,
+					   struct tcp_sock *peer, __u32 buffer, int access)
+{
+	__u32 edge, window;
+
+	if (buffer == configuration->valve_receive_buffer * 2)
+		return buffer / 4;
+	edge = peer_load(access, peer, rcv_wup) + peer_load(access, peer, rcv_wnd);
+	window = edge - peer_load(access, peer, rcv_nxt);
+	return window + window / 4;
+}
+
+/* A message that finds the queue empty may exceed the bound, so that large writes pass. */
 static __always_inline bool has_room(struct shortcut_socket *state,
 				     const struct shortcut_control *configuration,
 				     struct tcp_sock *peer, __u32 size, int access)
 {
-	__u32 usable = (__u32)peer_load(access, peer, peer_sock.sk_rcvbuf) / 4 * 3;
+	__u32 buffer = peer_load(access, peer, peer_sock.sk_rcvbuf);
 	__u32 queued = queued_bytes(state, configuration, peer, access);
 
 	if (state->queued_messages >= configuration->queue_messages)
 		return false;
-	if (!queued)
-		return size <= usable;
-	return queued + size <= configuration->queue_bytes && queued + size <= usable;
+	if (queued && queued + size > configuration->queue_bytes)
+		return false;
+	return queued + size + stack_reserve(configuration, peer, buffer, access) <= buffer;
 }
 
 static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_msg_md *message,

@@ -118,14 +118,12 @@ static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
 }
 
 /* Redirected bytes count against the receive buffer: it must hold the bound and stack packets. */
-static __always_inline void open_receive_buffer(struct bpf_sock_ops *ops,
-						struct tcp_sock *tp)
+static __always_inline void open_receive_buffer(struct bpf_sock_ops *ops, struct tcp_sock *tp)
 {
 	struct shortcut_control *configuration = control_get();
 
-	if (configuration)
-		set_buffer(ops, tp, SO_RCVBUF, SOCK_RCVBUF_LOCK,
-			   configuration->valve_receive_buffer);
+	if (configuration && !buffer_is_chosen(tp, SOCK_RCVBUF_LOCK))
+		set_option(ops, SOL_SOCKET, SO_RCVBUF, configuration->valve_receive_buffer);
 }
 
 #include "sockops_client.bpf.h"

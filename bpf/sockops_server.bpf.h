@@ -99,7 +99,8 @@ static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock
 	state->slow = ops->rtt_min >= configuration->slow_round_trip;
 	if (state->valve != SHORTCUT_VALVE_WANTED)
 		return;
-	set_buffer(ops, tp, SO_SNDBUF, SOCK_SNDBUF_LOCK, valve_send_buffer(state, configuration));
+	if (!buffer_is_chosen(tp, SOCK_SNDBUF_LOCK))
+		set_option(ops, SOL_SOCKET, SO_SNDBUF, valve_send_buffer(state, configuration));
 	state->valve = SHORTCUT_VALVE_SET;
 }
 

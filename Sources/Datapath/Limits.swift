@@ -1,4 +1,5 @@
 import CShortcut
+private import Linux
 
 /// How large the datapath may grow, and how much one connection may queue.
 public struct Limits: Sendable, Hashable {
@@ -25,9 +26,15 @@ public struct Limits: Sendable, Hashable {
   }
 
   /// SO_RCVBUF of a receiver, before the kernel doubles it: a third more than the bound, so that
-  /// packets of the stack always find room behind a full queue.
+  /// packets of the stack find room behind a full queue; no more than net.core.rmem_max, to which
+  /// the kernel would cut it.
   var valveReceiveBuffer: Int {
-    queueBytes / 3 * 2
+    min(queueBytes / 3 * 2, Self.largestReceiveBuffer)
+  }
+
+  private static var largestReceiveBuffer: Int {
+    let text = try? readText("/proc/sys/net/core/rmem_max")
+    return text.flatMap { Int($0.prefix { $0.isNumber }) } ?? 212_992
   }
 }
 

@@ -71,9 +71,9 @@ extension EndToEnd {
         for index in 0..<150 {
           let identifier = "killed-\(index)"
           let add = try PluginCall(.add, pod: "pod", on: road, containerID: identifier)
-          let end = try await add.command.run(
-            killedAfter: .microseconds(Int.random(in: 0...4000)))
-          killed += end == .signaled(9) ? 1 : 0
+          let delay = Duration.microseconds(Int.random(in: 100...2500))
+          let completion = try await add.command.killed(after: delay).run()
+          killed += completion.end == .exited(137) ? 1 : 0
           try await PluginCall(.delete, pod: "pod", on: road, containerID: identifier)
             .command.output()
           #expect(try await road.allowlist() == 0, "\(identifier)")

@@ -39,16 +39,16 @@ extension EndToEnd {
       }
     }
 
-    /// Nothing is redirected to it; yet being in the sockhash alone makes a blocking `recv` return
-    /// EAGAIN, and whether a server blocks is not known before it is accepted.
-    @Test func blockingServerNoticesNothing() async throws {
+    /// Being in the sockhash alone would make its blocking `recv` return EAGAIN.
+    @Test func serverOfABlockingListenerStaysPlain() async throws {
       try await Road.with(.bridge, pods: ["client", "server"]) { road in
         let address = try await road.address(of: "server")
         let run = TortureRun(to: address, serverOptions: ["--blocking"])
         let verdict = try await run.run(on: road)
-        withKnownIssue("a blocking server is put into the sockhash", isIntermittent: true) {
-          #expect(verdict.isClean, "\(verdict)")
-        }
+        #expect(verdict.isClean, "\(verdict)")
+        try await expectNothingShortened(on: road)
+        let status = try await road.shortcut.status()
+        #expect(status.refusals["blocking_server"] == run.connections)
       }
     }
   }

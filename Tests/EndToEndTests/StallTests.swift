@@ -33,9 +33,7 @@ extension EndToEnd {
         let verdict = try await run.run(on: road)
         #expect(verdict.isClean, "\(verdict)")
         let timeouts = try await road.timeouts(of: ["client", "server"])
-        withKnownIssue("a full queue has packets dropped", isIntermittent: true) {
-          #expect(timeouts < 4)
-        }
+        #expect(timeouts < 4)
       }
     }
 

@@ -51,16 +51,16 @@ public struct Command: Sendable, CustomStringConvertible {
     return completion.output
   }
 
-  /// Starts it and kills it after a while, or lets it end before.
-  public func run(killedAfter delay: Duration) async throws -> Completion.End {
-    let result = try await Subprocess.run(
-      .name("env"), arguments: Arguments(words), input: .string(input), output: .discarded,
-      error: .discarded
-    ) { execution in
-      try await Task.sleep(for: delay)
-      try? execution.send(signal: .kill)
-    }
-    return Completion.End(result.terminationStatus)
+  /// The same, killed after a while unless it has ended. Its exit status is then 137.
+  ///
+  /// A shell feeds it its input: who writes to a killed process dies of SIGPIPE.
+  public func killed(after delay: Duration) -> Command {
+    let seconds = Double(delay.components.attoseconds) / 1e18 + Double(delay.components.seconds)
+    return Command(
+      "bash",
+      [
+        "-c", #"printf %s "$0" | timeout --signal=KILL "$@""#, input, "\(seconds)", "env",
+      ] + words)
   }
 
   /// `env` becomes the program: one process, found in `PATH` or by its path.
