@@ -6,7 +6,7 @@ _Static_assert(sizeof(struct shortcut_allow_key) == 24, "allowlist key");
 _Static_assert(sizeof(struct shortcut_allow_value) == 16, "allowlist value");
 _Static_assert(sizeof(struct shortcut_attachment_key) == 144, "attachment key");
 _Static_assert(sizeof(struct shortcut_attachment) == 1320, "attachment");
-_Static_assert(sizeof(struct shortcut_control) == 40, "control");
+_Static_assert(sizeof(struct shortcut_control) == 48, "control");
 _Static_assert(sizeof(struct shortcut_end) == 48, "end");
 _Static_assert(sizeof(struct shortcut_handshake) == 72, "handshake");
 _Static_assert(sizeof(struct shortcut_pair) == 56, "pair");

@@ -7,6 +7,7 @@
  * any time, and joining it only once the receiver has consumed every byte that took the stack.
  */
 
+#include "queue.bpf.h"
 #include "small.bpf.h"
 
 /* Both ends are looked up again only when the allowlist has changed since the last time. */
@@ -36,54 +37,6 @@ static __always_inline bool proven(struct shortcut_socket *state, struct tcp_soc
 		return true;
 	__sync_fetch_and_add(&state->permitted, 0);
 	return peer_load(access, peer, peer_sock.sk_lock.owned) == 0;
-}
-
-/* Bytes in the receiver's queue; restarts the message count whenever the queue is empty. */
-static __always_inline __u32 queued_bytes(struct shortcut_socket *state,
-					  const struct shortcut_control *configuration,
-					  struct tcp_sock *peer, int access)
-{
-	__u32 charged = peer_load(access, peer, peer_sock.sk_backlog.rmem_alloc.counter);
-	bool accounted = configuration->receive_queue_accounted;
-
-	if (accounted ? !charged : peer_queue_is_empty(peer)) {
-		state->queued_bytes = 0;
-		state->queued_messages = 0;
-	}
-	return accounted ? charged : state->queued_bytes + charged;
-}
-
-/*
- * What may still come over the stack must find room beside the queue, or it is dropped and only a
- * timer brings it again. A buffer that the program chose must hold the window it has promised (the
- * sender may not have heard of it yet) and a quarter more for the kernel's own structures. Ours is
- * large, and a sender that leaves it fills little before it blocks.
- */
-static __always_inline __u32 stack_reserve(const struct shortcut_control *configuration,
-					   struct tcp_sock *peer, __u32 buffer, int access)
-{
-	__u32 edge, window;
-
-	if (buffer == configuration->valve_receive_buffer * 2)
-		return buffer / 4;
-	edge = peer_load(access, peer, rcv_wup) + peer_load(access, peer, rcv_wnd);
-	window = edge - peer_load(access, peer, rcv_nxt);
-	return window + window / 4;
-}
-
-/* A message that finds the queue empty may exceed the bound, so that large writes pass. */
-static __always_inline bool has_room(struct shortcut_socket *state,
-				     const struct shortcut_control *configuration,
-				     struct tcp_sock *peer, __u32 size, int access)
-{
-	__u32 buffer = peer_load(access, peer, peer_sock.sk_rcvbuf);
-	__u32 queued = queued_bytes(state, configuration, peer, access);
-
-	if (state->queued_messages >= configuration->queue_messages)
-		return false;
-	if (queued && queued + size > configuration->queue_bytes)
-		return false;
-	return queued + size + stack_reserve(configuration, peer, buffer, access) <= buffer;
 }
 
 static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_msg_md *message,

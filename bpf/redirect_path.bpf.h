@@ -29,12 +29,20 @@ static __always_inline void leave(struct shortcut_socket *state, struct shortcut
 		count->leaves[reason]++;
 }
 
+/* Only a sender that waits for its reader to catch up needs the small buffer. */
+static __always_inline bool waits_for_reader(__u32 reason)
+{
+	return reason == SHORTCUT_LEAVE_QUEUE || reason == SHORTCUT_LEAVE_UNPROVEN;
+}
+
 static __always_inline void take_stack(struct shortcut_socket *state, __u32 size, __u32 reason)
 {
 	struct shortcut_counters *count = counters_get();
 
 	state->stack_messages++;
 	state->stack_bytes += size;
+	if (state->valve == SHORTCUT_VALVE_SET && !waits_for_reader(reason))
+		state->valve = SHORTCUT_VALVE_UNWANTED;
 	if (!count)
 		return;
 	count->stack_messages++;

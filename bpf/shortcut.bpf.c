@@ -12,6 +12,7 @@
 #include "allowlist.bpf.h"
 #include "end.bpf.h"
 #include "peer.bpf.h"
+#include "valve.bpf.h"
 #include "sockops.bpf.c"
 #include "redirect.bpf.c"
 

@@ -106,6 +106,7 @@ static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
 		return 0;
 	}
 	state->self = *self;
+	state->slow = stack_is_slow(ops);
 	state->created = bpf_ktime_get_ns();
 	/* No epoch: the first message checks both ends. */
 	state->epoch = ~0ULL;
@@ -115,15 +116,6 @@ static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
 	bpf_sk_storage_delete(&sockets, sk);
 	count_refusal(error == -EBUSY ? SHORTCUT_REFUSAL_OWNED : SHORTCUT_REFUSAL_FULL);
 	return 0;
-}
-
-/* Redirected bytes count against the receive buffer: it must hold the bound and stack packets. */
-static __always_inline void open_receive_buffer(struct bpf_sock_ops *ops, struct tcp_sock *tp)
-{
-	struct shortcut_control *configuration = control_get();
-
-	if (configuration && !buffer_is_chosen(tp, SOCK_RCVBUF_LOCK))
-		set_option(ops, SOL_SOCKET, SO_RCVBUF, configuration->valve_receive_buffer);
 }
 
 #include "sockops_client.bpf.h"

@@ -72,38 +72,6 @@ static __always_inline void server_established(struct bpf_sock_ops *ops)
 		server_pair(ops, sk, tp, &self, &half.end);
 }
 
-/*
- * What a sender has on the stack its reader must take from there. Where the stack is fast, a few
- * messages keep both ends from waking each other for each; where it is slow, one is enough.
- */
-static __always_inline __u32 valve_send_buffer(const struct shortcut_socket *state,
-					       const struct shortcut_control *configuration)
-{
-	return state->slow ? configuration->valve_send_buffer_slow :
-			     configuration->valve_send_buffer_fast;
-}
-
-/*
- * A sender that met the bound went over the stack, and that message is acknowledged now: from here
- * on one such message fills its send buffer, so it sleeps, or sees EAGAIN and then EPOLLOUT,
- * until the reader has caught up.
- */
-static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-					struct shortcut_socket *state)
-{
-	struct shortcut_control *configuration = control_get();
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
-
-	if (!configuration || !tp)
-		return;
-	state->slow = ops->rtt_min >= configuration->slow_round_trip;
-	if (state->valve != SHORTCUT_VALVE_WANTED)
-		return;
-	if (!buffer_is_chosen(tp, SOCK_SNDBUF_LOCK))
-		set_option(ops, SOL_SOCKET, SO_SNDBUF, valve_send_buffer(state, configuration));
-	state->valve = SHORTCUT_VALVE_SET;
-}
-
 /* Data sent over the stack was acknowledged. Runs under the socket's lock. */
 static __always_inline void acknowledged(struct bpf_sock_ops *ops)
 {
@@ -117,7 +85,7 @@ static __always_inline void acknowledged(struct bpf_sock_ops *ops)
 		return;
 	if (!state->peer.socket_cookie && !adopt_pair(state))
 		client_abandon(ops, state);
-	else if (state->valve != SHORTCUT_VALVE_SET)
+	else
 		tend_valve(ops, sk, state);
 }
 

@@ -44,6 +44,8 @@ enum Valve {
   static let fastSendBuffer = 32 << 10
   /// Where it is long: the smallest the kernel gives.
   static let slowSendBuffer = 2304
+  /// For a sender that stays on the stack after all.
+  static let openSendBuffer = 1 << 20
   /// What a long one is; microseconds.
   static let slowRoundTrip = 50
 }
@@ -74,6 +76,7 @@ extension shortcut_control {
     queue_messages = UInt32(limits.queueMessages)
     valve_send_buffer_fast = UInt32(Valve.fastSendBuffer)
     valve_send_buffer_slow = UInt32(Valve.slowSendBuffer)
+    valve_send_buffer_open = UInt32(Valve.openSendBuffer)
     slow_round_trip = UInt32(Valve.slowRoundTrip)
     valve_receive_buffer = UInt32(limits.valveReceiveBuffer)
     receive_queue_accounted = facts.isReceiveQueueAccounted ? 1 : 0

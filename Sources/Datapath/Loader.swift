@@ -55,6 +55,7 @@ public struct Loader: Sendable {
     defer { withExtendedLifetime(lock) {} }
     // Another release's settings cannot be changed; its programs then serve what is open as before.
     try? drain()
+    sleepMilliseconds(Self.drainMilliseconds)
     try detach()
     for map in MapName.allCases {
       try system { () throws(LinuxError) in try removeFile(pins.path(of: map)) }
@@ -62,6 +63,9 @@ public struct Loader: Sendable {
     try system { () throws(LinuxError) in try removeDirectory(pins.path) }
     return true
   }
+
+  /// Senders that leave get their send buffers back in callbacks, which end with the attachment.
+  private static let drainMilliseconds = 200
 
   private func mountFileSystem() throws(DatapathError) -> Bool {
     guard !BPFFileSystem.contains(pins.parent) else { return false }

@@ -100,6 +100,9 @@ struct shortcut_control {
 	/* SO_SNDBUF given to a sender that met the bound; bytes, on a fast and on a slow stack. */
 	__u32 valve_send_buffer_fast;
 	__u32 valve_send_buffer_slow;
+	/* SO_SNDBUF given back to a sender that stays on the stack; bytes. */
+	__u32 valve_send_buffer_open;
+	__u32 pad;
 	/* Round-trip time from which a stack counts as slow; microseconds. */
 	__u32 slow_round_trip;
 	/* 1: the kernel adds redirected bytes to the receiver's sk_rmem_alloc (6.1.123, 6.12.8, 6.13). */
@@ -155,6 +158,8 @@ enum shortcut_valve {
 	/* The bound was met: set the buffer in the next callback that may. */
 	SHORTCUT_VALVE_WANTED,
 	SHORTCUT_VALVE_SET,
+	/* The direction stays on the stack for another reason: give it a large buffer again. */
+	SHORTCUT_VALVE_UNWANTED,
 };
 
 enum shortcut_path {
@@ -224,7 +229,8 @@ struct shortcut_socket {
 	__u32 small_idle;
 	/* The stack's round trip is long: what it gains by putting writes together is more. */
 	__u32 slow;
-	__u32 pad;
+	/* SO_SNDBUF was set by the valve, not by the program. */
+	__u32 valve_owns_buffer;
 	/* enum shortcut_valve */
 	__u32 valve;
 	/* CLOCK_MONOTONIC, nanoseconds. */

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The queue's bound, felt by the sender as TCP's is. A sender that met the bound goes over the
+ * stack; when that message is acknowledged it gets a small send buffer. From then on a message or
+ * two fill it, so it sleeps, or sees EAGAIN and then EPOLLOUT, until its reader has caught up.
+ */
+#ifndef SHORTCUT_VALVE_H
+#define SHORTCUT_VALVE_H
+
+/* Redirected bytes count against the receive buffer: it must hold the bound and stack packets. */
+static __always_inline void open_receive_buffer(struct bpf_sock_ops *ops, struct tcp_sock *tp)
+{
+	struct shortcut_control *configuration = control_get();
+
+	if (configuration && !buffer_is_chosen(tp, SOCK_RCVBUF_LOCK))
+		set_option(ops, SOL_SOCKET, SO_RCVBUF, configuration->valve_receive_buffer);
+}
+
+/* No sample yet reads as the largest number. */
+static __always_inline bool stack_is_slow(struct bpf_sock_ops *ops)
+{
+	struct shortcut_control *configuration = control_get();
+
+	return configuration && ops->rtt_min != ~0U &&
+	       ops->rtt_min >= configuration->slow_round_trip;
+}
+
+/*
+ * What a sender has on the stack its reader must take from there. Where the stack is fast, a few
+ * messages keep both ends from waking each other for each; where it is slow, one is enough.
+ */
+static __always_inline __u32 valve_send_buffer(const struct shortcut_socket *state,
+					       const struct shortcut_control *configuration)
+{
+	if (state->valve == SHORTCUT_VALVE_UNWANTED)
+		return configuration->valve_send_buffer_open;
+	return state->slow ? configuration->valve_send_buffer_slow :
+			     configuration->valve_send_buffer_fast;
+}
+
+/* Called when data sent over the stack was acknowledged. */
+static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+				       struct shortcut_socket *state)
+{
+	struct shortcut_control *configuration = control_get();
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	state->slow = stack_is_slow(ops);
+	if (state->valve != SHORTCUT_VALVE_WANTED && state->valve != SHORTCUT_VALVE_UNWANTED)
+		return;
+	if (!configuration || !tp)
+		return;
+	if (state->valve_owns_buffer || !buffer_is_chosen(tp, SOCK_SNDBUF_LOCK)) {
+		set_option(ops, SOL_SOCKET, SO_SNDBUF, valve_send_buffer(state, configuration));
+		state->valve_owns_buffer = 1;
+	}
+	state->valve = state->valve == SHORTCUT_VALVE_WANTED ? SHORTCUT_VALVE_SET :
+							       SHORTCUT_VALVE_IDLE;
+}
+
+#endif /* SHORTCUT_VALVE_H */
