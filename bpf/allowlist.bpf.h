@@ -25,6 +25,17 @@ static __always_inline bool local_address(struct bpf_sock_ops *ops,
 	return ops->family == AF_INET6;
 }
 
+static __always_inline bool is_loopback(const struct shortcut_address *address)
+{
+	const __u32 *words = (const __u32 *)address->bytes;
+
+	if (words[0] || words[1])
+		return false;
+	if (words[2] == bpf_htonl(0xffff))
+		return address->bytes[12] == 127;
+	return !words[2] && words[3] == bpf_htonl(1);
+}
+
 static __always_inline struct shortcut_allow_value *allowlist_get(const struct shortcut_end *end)
 {
 	struct shortcut_allow_key key = {

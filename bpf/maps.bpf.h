@@ -39,7 +39,14 @@ struct {
 	__uint(max_entries, 65536);
 	__type(key, struct shortcut_handshake_key);
 	__type(value, struct shortcut_handshake);
-} handshakes SEC(".maps");
+} requests SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, struct shortcut_handshake_key);
+	__type(value, struct shortcut_handshake);
+} clients SEC(".maps");
 
 struct {
 	__uint(type, BPF_MAP_TYPE_HASH);

@@ -6,6 +6,11 @@
  * are the same at both ends whatever NAT lies between them. The numbers are seen three times:
  * when an allowed listener answers a SYN (so the client knows that its peer is local before it is
  * inserted), when the client is established, and when the server is.
+ *
+ * The kernel derives them from addresses, ports and a clock of 64 ns. Two connections of the same
+ * addresses and ports in two networks can therefore have the same numbers. So each client on the
+ * node, allowed or not, whose numbers a listener has published claims them, and a second claim
+ * makes them useless: a server's own client always claims before the server is established.
  */
 
 static __always_inline bool draining(void)
@@ -36,7 +41,7 @@ static __always_inline bool listener_suits(struct tcp_request_sock *request,
 static __always_inline void publish_request(struct bpf_sock_ops *ops)
 {
 	struct bpf_sock_ops_kern *kernel = (struct bpf_sock_ops_kern *)ops;
-	struct shortcut_handshake half = { .side = SHORTCUT_HANDSHAKE_REQUESTED };
+	struct shortcut_handshake half = { .side = SHORTCUT_HANDSHAKE_REQUEST };
 	struct tcp_request_sock *request;
 
 	if (!allowed_end(ops, &half.end) || draining())
@@ -49,7 +54,7 @@ static __always_inline void publish_request(struct bpf_sock_ops *ops)
 	half.head.client_next = BPF_CORE_READ(request, rcv_isn) + 1;
 	half.head.server_next = BPF_CORE_READ(request, snt_isn) + 1;
 	half.tail = half.head;
-	bpf_map_update_elem(&handshakes, &half.head, &half, BPF_ANY);
+	bpf_map_update_elem(&requests, &half.head, &half, BPF_ANY);
 }
 
 static __always_inline bool is_handshake(const struct shortcut_handshake *half,
@@ -61,29 +66,24 @@ static __always_inline bool is_handshake(const struct shortcut_handshake *half,
 	       half->tail.server_next == key->server_next;
 }
 
-/* Takes a half out of the table; false if it is not there or is not of that side. */
-static __always_inline bool take_handshake(const struct shortcut_handshake_key *key, __u32 side,
-					   struct shortcut_handshake *half)
-{
-	struct shortcut_handshake *found = bpf_map_lookup_elem(&handshakes, key);
-
-	if (!found)
-		return false;
-	__builtin_memcpy(half, found, sizeof(*half));
-	bpf_map_delete_elem(&handshakes, key);
-	return is_handshake(half, key, side);
-}
-
 static __always_inline bool ports_allowed(struct bpf_sock_ops *ops)
 {
 	return !port_has_helper(ops->local_port) && !port_has_helper(bpf_ntohl(ops->remote_port));
+}
+
+/* A loopback address never leaves its namespace. */
+static __always_inline bool is_foreign_loopback(const struct shortcut_end *self,
+						const struct shortcut_end *peer)
+{
+	return self->netns_cookie != peer->netns_cookie &&
+	       (is_loopback(&self->address) || is_loopback(&peer->address));
 }
 
 /* Why a candidate stays plain TCP; -1 if nothing speaks against it. */
 static __always_inline int refusal(struct bpf_sock_ops *ops, struct tcp_sock *tp,
 				   const struct shortcut_end *self, const struct shortcut_end *peer)
 {
-	if (self->domain != peer->domain)
+	if (self->domain != peer->domain || is_foreign_loopback(self, peer))
 		return SHORTCUT_REFUSAL_DOMAIN;
 	if (!ports_allowed(ops))
 		return SHORTCUT_REFUSAL_PORT;

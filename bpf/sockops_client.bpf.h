@@ -1,7 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* The client's callbacks: inserted when its peer is known to be local, evicted if it never pairs. */
 
-static __always_inline void publish_client(struct shortcut_socket *state,
+/*
+ * Makes numbers useless that are not this client's alone, or that it gives up: deleted, another
+ * client could claim them while this one's server is on its way.
+ */
+static __always_inline void spoil(const struct shortcut_handshake_key *key)
+{
+	struct shortcut_handshake half = { .head = *key, .tail = *key };
+
+	half.side = SHORTCUT_HANDSHAKE_AMBIGUOUS;
+	bpf_map_update_elem(&clients, key, &half, BPF_ANY);
+}
+
+/* Claims the numbers; false if another client of this node has claimed them before. */
+static __always_inline bool publish_client(struct shortcut_socket *state,
 					   const struct shortcut_handshake_key *key)
 {
 	struct shortcut_handshake half = {
@@ -12,7 +25,7 @@ static __always_inline void publish_client(struct shortcut_socket *state,
 	};
 
 	state->handshake = *key;
-	bpf_map_update_elem(&handshakes, key, &half, BPF_ANY);
+	return !bpf_map_update_elem(&clients, key, &half, BPF_NOEXIST);
 }
 
 /* May this client be in a sockhash at all? Membership alone changes how a blocking recv() ends. */
@@ -25,7 +38,7 @@ static __always_inline int client_refusal(struct bpf_sock_ops *ops, struct tcp_s
 	return refusal(ops, tp, self, peer);
 }
 
-static __always_inline void client_insert(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+static __always_inline bool client_insert(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 					  struct tcp_sock *tp, struct shortcut_end *self,
 					  const struct shortcut_handshake_key *key)
 {
@@ -35,11 +48,40 @@ static __always_inline void client_insert(struct bpf_sock_ops *ops, struct bpf_s
 	self->tcp_sock = (__u64)tp;
 	state = insert(ops, sk, self);
 	if (!state)
-		return;
-	publish_client(state, key);
+		return false;
+	if (!publish_client(state, key)) {
+		/* Nobody can have redirected to it: no server can know of it. */
+		bpf_map_delete_elem(&sockhash, &self->socket_cookie);
+		bpf_sk_storage_delete(&sockets, sk);
+		count_refusal(SHORTCUT_REFUSAL_AMBIGUOUS);
+		return false;
+	}
 	open_receive_buffer(ops, tp);
 	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG |
 					       BPF_SOCK_OPS_STATE_CB_FLAG);
+	return true;
+}
+
+/* True if the client was inserted and has claimed its numbers. */
+static __always_inline bool client_claim(struct bpf_sock_ops *ops,
+					 const struct shortcut_handshake_key *key,
+					 const struct shortcut_end *server)
+{
+	struct bpf_sock *sk = ops->sk;
+	struct shortcut_end self = {};
+	struct tcp_sock *tp;
+	int reason;
+
+	if (!sk || !allowed_end(ops, &self))
+		return false;
+	tp = bpf_skc_to_tcp_sock(sk);
+	if (!tp)
+		return false;
+	reason = client_refusal(ops, tp, &self, server);
+	if (reason < 0)
+		return client_insert(ops, sk, tp, &self, key);
+	count_refusal(reason);
+	return false;
 }
 
 static __always_inline void client_established(struct bpf_sock_ops *ops)
@@ -48,24 +90,15 @@ static __always_inline void client_established(struct bpf_sock_ops *ops)
 		.client_next = ops->snd_nxt,
 		.server_next = ops->rcv_nxt,
 	};
+	struct shortcut_handshake *request = bpf_map_lookup_elem(&requests, &key);
 	struct shortcut_handshake half;
-	struct shortcut_end self = {};
-	struct bpf_sock *sk = ops->sk;
-	struct tcp_sock *tp;
-	int reason;
 
-	if (!sk || !allowed_end(ops, &self) || draining())
+	if (!request || draining())
 		return;
-	if (!take_handshake(&key, SHORTCUT_HANDSHAKE_REQUESTED, &half))
-		return;
-	tp = bpf_skc_to_tcp_sock(sk);
-	if (!tp)
-		return;
-	reason = client_refusal(ops, tp, &self, &half.end);
-	if (reason >= 0)
-		count_refusal(reason);
-	else
-		client_insert(ops, sk, tp, &self, &key);
+	__builtin_memcpy(&half, request, sizeof(half));
+	if (!is_handshake(&half, &key, SHORTCUT_HANDSHAKE_REQUEST) ||
+	    !client_claim(ops, &key, &half.end))
+		spoil(&key);
 }
 
 /* The server has left word under this client's cookie: take it over. Runs under the socket's lock. */
@@ -93,7 +126,7 @@ static __always_inline void client_abandon(struct bpf_sock_ops *ops, struct shor
 
 	if (bpf_map_update_elem(&pairs, &cookie, &pair, BPF_NOEXIST))
 		return;
-	bpf_map_delete_elem(&handshakes, &state->handshake);
+	spoil(&state->handshake);
 	bpf_map_delete_elem(&sockhash, &cookie);
 	if (sk)
 		bpf_sk_storage_delete(&sockets, sk);

@@ -9,6 +9,21 @@ static __always_inline bool client_confirms(const struct shortcut_end *client, _
 	return is_alive(client) && BPF_CORE_READ(tp, rcv_nxt) == server_next;
 }
 
+/* Takes the one client with these numbers; false if there is none or more than one. */
+static __always_inline bool take_client(const struct shortcut_handshake_key *key,
+					struct shortcut_handshake *half)
+{
+	struct shortcut_handshake *found = bpf_map_lookup_elem(&clients, key);
+
+	if (!found)
+		return false;
+	__builtin_memcpy(half, found, sizeof(*half));
+	if (!is_handshake(half, key, SHORTCUT_HANDSHAKE_CLIENT))
+		return false;
+	bpf_map_delete_elem(&clients, key);
+	return true;
+}
+
 /* Leaves word for the client; false if the table is full or the client has given up. */
 static __always_inline bool publish_server(const struct shortcut_socket *state)
 {
@@ -58,7 +73,8 @@ static __always_inline void server_established(struct bpf_sock_ops *ops)
 
 	if (!sk || !allowed_end(ops, &self) || draining())
 		return;
-	if (!take_handshake(&key, SHORTCUT_HANDSHAKE_CLIENT, &half))
+	bpf_map_delete_elem(&requests, &key);
+	if (!take_client(&key, &half))
 		return;
 	tp = bpf_skc_to_tcp_sock(sk);
 	if (!tp)
@@ -104,7 +120,7 @@ static __always_inline void closed(struct bpf_sock_ops *ops)
 	if (!state)
 		return;
 	if (!state->peer.socket_cookie)
-		bpf_map_delete_elem(&handshakes, &state->handshake);
+		spoil(&state->handshake);
 	else if (!is_alive(&state->peer))
 		bpf_map_delete_elem(&pairs, &state->peer.socket_cookie);
 }

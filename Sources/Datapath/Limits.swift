@@ -20,8 +20,8 @@ public struct Limits: Sendable, Hashable {
   /// A pod has up to four addresses (two families, two loopbacks), a connection two sockets.
   var capacities: [(map: MapName, entries: Int)] {
     [
-      (.attachments, pods), (.allowlist, pods * 4), (.handshakes, max(connections, 4096)),
-      (.pairs, connections), (.sockhash, connections * 2),
+      (.attachments, pods), (.allowlist, pods * 4), (.requests, max(connections, 4096)),
+      (.clients, max(connections, 4096)), (.pairs, connections), (.sockhash, connections * 2),
     ]
   }
 

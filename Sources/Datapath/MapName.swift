@@ -10,8 +10,10 @@ public enum MapName: String, CaseIterable, Sendable {
   case epoch
   /// Per-CPU counters.
   case counters
-  /// Halves of handshakes, by initial sequence numbers.
-  case handshakes
+  /// SYNs that allowed listeners answered, by initial sequence numbers.
+  case requests
+  /// Clients that wait for their servers, by initial sequence numbers.
+  case clients
   /// Word a server leaves for its client.
   case pairs
   /// Both ends of each pair.

@@ -40,4 +40,6 @@ public enum RefusalReason: String, Sendable, CaseIterable {
   case unpaired
   /// The ends do not confirm each other although the numbers match.
   case mismatch
+  /// Two clients on this node have the same sequence numbers.
+  case ambiguous
 }

@@ -54,7 +54,11 @@ extension EndToEnd {
         let verdicts = try await (first.run(on: road), other)
         #expect(verdicts.0.isClean, "\(verdicts.0)")
         #expect(verdicts.1.isClean, "\(verdicts.1)")
-        #expect(try await road.shortcut.status().pairs == 1000)
+        // Equal addresses and ports can lead to equal sequence numbers; both then stay plain.
+        let status = try await road.shortcut.status()
+        let ambiguous = status.refusals["ambiguous"] ?? 0
+        #expect(status.pairs + 2 * ambiguous >= 1000)
+        #expect(ambiguous < 20)
       }
     }
   }

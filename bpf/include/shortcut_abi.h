@@ -111,17 +111,19 @@ struct shortcut_control {
 	__u32 fault_join_unproven;
 };
 
-/* handshakes: one half of a handshake, by both initial sequence numbers (host byte order). */
+/* requests, clients: one half of a handshake, by both initial sequence numbers (host byte order). */
 struct shortcut_handshake_key {
 	__u32 client_next;
 	__u32 server_next;
 };
 
 enum shortcut_handshake_side {
-	/* An allowed listener of this node has answered a SYN: the client's peer is local. */
-	SHORTCUT_HANDSHAKE_REQUESTED = 1,
-	/* An allowed client of this node was inserted and waits for its peer. */
+	/* requests: an allowed listener of this node has answered a SYN; no socket yet. */
+	SHORTCUT_HANDSHAKE_REQUEST = 1,
+	/* clients: an allowed client of this node was inserted and waits for its peer. */
 	SHORTCUT_HANDSHAKE_CLIENT = 2,
+	/* clients: another client of this node has these numbers; nobody may pair by them. */
+	SHORTCUT_HANDSHAKE_AMBIGUOUS = 3,
 };
 
 /* One end of a connection, as the other end sees it. */
@@ -206,6 +208,8 @@ enum shortcut_refusal {
 	SHORTCUT_REFUSAL_UNPAIRED,
 	/* The two ends do not confirm each other although the numbers match. */
 	SHORTCUT_REFUSAL_MISMATCH,
+	/* Two clients of this node have the same numbers. */
+	SHORTCUT_REFUSAL_AMBIGUOUS,
 	SHORTCUT_REFUSALS,
 };
 
