@@ -80,6 +80,9 @@ let package = Package(
       linkerSettings: selfContained + foundation),
 
     .executableTarget(
+      name: "collide", path: "Tests/Collide",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
+    .executableTarget(
       name: "torture", path: "Tests/Torture",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
     .executableTarget(

@@ -61,6 +61,24 @@ extension EndToEnd {
         #expect(ambiguous < 20)
       }
     }
+
+    /// The kernel derives sequence numbers from addresses, ports and a clock of 64 ns.
+    @Test func equalSequenceNumbersInTwoNetworksNeverCross() async throws {
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        try await road.addPod("client1", network: 1)
+        try await road.addPod("server1", network: 1)
+        let namespaces = ["client", "server", "client1", "server1"]
+          .map { "\(road.directory)/netns/\($0)" }
+        let address = try await road.address(of: "server")
+        let verdict = try await road.inside(
+          "client", Products.path("collide"), ["20000", address] + namespaces
+        ).run()
+        #expect(verdict.isSuccess, "\(verdict)")
+        let status = try await road.shortcut.status()
+        #expect(status.refusals["ambiguous"] ?? 0 > 0, "no two had equal numbers: nothing tested")
+        #expect(status.pairs > 30000)
+      }
+    }
   }
 }
 
