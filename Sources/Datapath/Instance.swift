@@ -9,16 +9,21 @@ struct Instance: ~Copyable {
   let access: PeerAccess
 
   /// Loads the programs. With a pin directory the maps found there are taken over, others are
-  /// pinned there; without one they vanish with this value.
+  /// pinned there; without one they vanish with this value. Without `access` the kernel's best way
+  /// to read peers is taken.
   ///
   /// Throws ``DatapathError``, `EINVAL` when a pinned map has another layout or size.
-  init(image: ProgramImage, limits: Limits, pins: PinDirectory?) throws(DatapathError) {
-    do throws(DatapathError) {
-      object = try Self.load(image, limits: limits, pins: pins, access: .cast)
-      access = .cast
-    } catch {
+  init(
+    image: ProgramImage, limits: Limits, pins: PinDirectory?, access: PeerAccess? = nil
+  ) throws(DatapathError) {
+    if access != .probe,
+      let object = try? Self.load(image, limits: limits, pins: pins, access: .cast)
+    {
+      self.object = object
+      self.access = .cast
+    } else {
       object = try Self.load(image, limits: limits, pins: pins, access: .probe)
-      access = .probe
+      self.access = .probe
     }
   }
 

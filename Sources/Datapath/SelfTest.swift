@@ -9,10 +9,12 @@ import Linux
 struct SelfTest {
   private let image: ProgramImage
   private let limits: Limits
+  private let access: PeerAccess?
 
-  init(image: ProgramImage, limits: Limits) {
+  init(image: ProgramImage, limits: Limits, access: PeerAccess? = nil) {
     self.image = image
     self.limits = limits
+    self.access = access
   }
 
   /// Throws ``DatapathError``: operation `self-test`, the step as its subject.
@@ -48,7 +50,7 @@ struct SelfTest {
     // Small maps of its own: nothing is pinned, so nothing is left if this process dies.
     var small = limits
     (small.pods, small.connections) = (16, 1024)
-    let instance = try Instance(image: image, limits: small, pins: nil)
+    let instance = try Instance(image: image, limits: small, pins: nil, access: access)
     let cautious = KernelFacts(isReceiveQueueAccounted: false)
     try instance.configure(.init(limits: small, facts: cautious))
     let cookie = try system { () throws(LinuxError) in

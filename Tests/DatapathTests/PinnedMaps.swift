@@ -6,8 +6,7 @@ import Programs
 
 /// The datapath's maps in a BPF file system of the test's own, programs loaded and attached nowhere.
 func withPinnedMaps(
-  limits: Limits = Limits(), access: PeerAccess? = nil,
-  _ body: (PinDirectory) throws -> Void
+  limits: Limits = Limits(), _ body: (PinDirectory) throws -> Void
 ) throws {
   let mount = "/tmp/shortcut-maps-\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
   try makeDirectory(mount)

@@ -3,16 +3,6 @@
 private import Glibc
 private import Linux
 
-@safe private func run(_ arguments: [String]) -> CInt {
-  var process: pid_t = 0
-  var vector: [UnsafeMutablePointer<CChar>?] = unsafe arguments.map { unsafe strdup($0) } + [nil]
-  let code = unsafe posix_spawn(&process, arguments[0], nil, nil, &vector, environ)
-  guard code == 0 else { return code }
-  var status: CInt = 0
-  _ = unsafe waitpid(process, &status, 0)
-  return status
-}
-
 private func embed(object: String, image: String, name: String) throws(LinuxError) {
   let file = try Descriptor.open(object)
   let bytes = try readAll(from: file.rawValue, subject: object, limit: 4 << 20) ?? []
@@ -43,8 +33,8 @@ guard CommandLine.arguments.count > 4 else {
   print("usage: EmbedBPF OBJECT IMAGE NAME COMPILER [ARGUMENT...]")
   exit(2)
 }
-guard run(Array(CommandLine.arguments[4...])) == 0 else { exit(1) }
 do throws(LinuxError) {
+  guard try runProcess(Array(CommandLine.arguments[4...])) == 0 else { exit(1) }
   try embed(
     object: CommandLine.arguments[1], image: CommandLine.arguments[2],
     name: CommandLine.arguments[3])
