@@ -58,6 +58,11 @@ roads_work() {
   Tests/Roads/self-test ovn && Tests/Roads/self-test bridge
 }
 
+# The tests' loaders mount it where it is missing; what was not there before goes away again.
+unmount_bpffs() {
+  [[ -n $bpffs_was_mounted ]] || umount /sys/fs/bpf 2>/dev/null || true
+}
+
 # What other runs on this machine have left, or are using, is not ours.
 nothing_is_left() {
   local left
@@ -85,7 +90,8 @@ main() {
   (install_packages shellcheck) || true
   cd "$repository"
   work=$(mktemp -d)
-  trap 'rm -rf "$work"' EXIT
+  bpffs_was_mounted=$(findmnt --noheadings --types bpf --output TARGET /sys/fs/bpf || true)
+  trap 'unmount_bpffs; rm -rf "$work"' EXIT
   mkdir "$work/tmp"
   export TMPDIR=$work/tmp
   "$install/residue.sh" | cut -d' ' -f1,2 | sort >"$work/before"
