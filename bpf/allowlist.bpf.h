@@ -46,24 +46,8 @@ static __always_inline struct shortcut_allow_value *allowlist_get(const struct s
 	return bpf_map_lookup_elem(&allowlist, &key);
 }
 
-/* Fills in all of an end but its socket; false if it may not take part. */
-static __always_inline bool allowed_end(struct bpf_sock_ops *ops, struct shortcut_end *end)
-{
-	struct shortcut_allow_value *value;
-
-	if (!local_address(ops, &end->address))
-		return false;
-	end->netns_cookie = bpf_get_netns_cookie(ops);
-	value = allowlist_get(end);
-	if (!value || (value->flags & SHORTCUT_ALLOW_PAUSED))
-		return false;
-	end->domain = value->domain;
-	end->flags = value->flags;
-	return true;
-}
-
-/* Checks again an end that was allowed once, and takes over what changed. */
-static __always_inline bool still_allowed(struct shortcut_end *end)
+/* Looks an end up, and takes over what its entry says now. */
+static __always_inline bool is_allowed(struct shortcut_end *end)
 {
 	struct shortcut_allow_value *value = allowlist_get(end);
 
@@ -72,6 +56,15 @@ static __always_inline bool still_allowed(struct shortcut_end *end)
 	end->domain = value->domain;
 	end->flags = value->flags;
 	return true;
+}
+
+/* Fills in all of an end but its socket; false if it may not take part. */
+static __always_inline bool allowed_end(struct bpf_sock_ops *ops, struct shortcut_end *end)
+{
+	if (!local_address(ops, &end->address))
+		return false;
+	end->netns_cookie = bpf_get_netns_cookie(ops);
+	return is_allowed(end);
 }
 
 /* Payload that conntrack helpers rewrite or read to open more ports: FTP, SIP, H.323, PPTP, IRC... */

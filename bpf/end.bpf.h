@@ -9,8 +9,6 @@
 #define SO_RCVBUF 8
 #define SOCK_SNDBUF_LOCK 1
 #define SOCK_RCVBUF_LOCK 2
-#define ENOSPC 28
-#define EEXIST 17
 #define EBUSY 16
 
 /* Not accepted yet (no file): unknown, and so not known to be non-blocking. */

@@ -19,7 +19,7 @@ static __always_inline bool permitted(struct shortcut_socket *state)
 	if (!now || state->epoch == *now)
 		return state->permitted;
 	state->epoch = *now;
-	state->permitted = still_allowed(&state->self) && still_allowed(&state->peer) &&
+	state->permitted = is_allowed(&state->self) && is_allowed(&state->peer) &&
 			   state->self.domain == state->peer.domain;
 	return state->permitted;
 }

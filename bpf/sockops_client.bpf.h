@@ -51,8 +51,7 @@ static __always_inline bool client_insert(struct bpf_sock_ops *ops, struct bpf_s
 		return false;
 	if (!publish_client(state, key)) {
 		/* Nobody can have redirected to it: no server can know of it. */
-		bpf_map_delete_elem(&sockhash, &self->socket_cookie);
-		bpf_sk_storage_delete(&sockets, sk);
+		withdraw(sk, self->socket_cookie);
 		count_refusal(SHORTCUT_REFUSAL_AMBIGUOUS);
 		return false;
 	}
@@ -118,18 +117,16 @@ static __always_inline bool adopt_pair(struct shortcut_socket *state)
  * The entry made here and the server's exclude each other: once it is in, nobody redirects to
  * this socket, and it can leave the sockhash without loss.
  */
-static __always_inline void client_abandon(struct bpf_sock_ops *ops, struct shortcut_socket *state)
+static __always_inline void client_abandon(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					   struct shortcut_socket *state)
 {
 	struct shortcut_pair pair = { .abandoned = 1 };
 	__u64 cookie = state->self.socket_cookie;
-	struct bpf_sock *sk = ops->sk;
 
 	if (bpf_map_update_elem(&pairs, &cookie, &pair, BPF_NOEXIST))
 		return;
 	spoil(&state->handshake);
-	bpf_map_delete_elem(&sockhash, &cookie);
-	if (sk)
-		bpf_sk_storage_delete(&sockets, sk);
+	withdraw(sk, cookie);
 	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_RTT_CB_FLAG);
 	count_refusal(SHORTCUT_REFUSAL_UNPAIRED);
 }

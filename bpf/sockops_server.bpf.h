@@ -47,8 +47,7 @@ static __always_inline void server_pair(struct bpf_sock_ops *ops, struct bpf_soc
 	state->peer = *client;
 	if (!publish_server(state)) {
 		/* Nobody can have redirected to it: the client has no word of it. */
-		bpf_map_delete_elem(&sockhash, &self->socket_cookie);
-		bpf_sk_storage_delete(&sockets, sk);
+		withdraw(sk, self->socket_cookie);
 		count_refusal(SHORTCUT_REFUSAL_FULL);
 		return;
 	}
@@ -100,7 +99,7 @@ static __always_inline void acknowledged(struct bpf_sock_ops *ops)
 	if (!state)
 		return;
 	if (!state->peer.socket_cookie && !adopt_pair(state))
-		client_abandon(ops, state);
+		client_abandon(ops, sk, state);
 	else
 		tend_valve(ops, sk, state);
 }

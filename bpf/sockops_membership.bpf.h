@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Into the sockhash and out of it. */
+
+/* Puts the socket into the sockhash; its storage is made first, as sk_msg may run at once. */
+static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
+						      struct bpf_sock *sk,
+						      struct shortcut_end *self)
+{
+	struct shortcut_socket *state;
+	long error;
+
+	state = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!state) {
+		count_refusal(SHORTCUT_REFUSAL_FULL);
+		return 0;
+	}
+	state->self = *self;
+	state->slow = stack_is_slow(ops);
+	state->created = bpf_ktime_get_ns();
+	/* No epoch: the first message checks both ends. */
+	state->epoch = ~0ULL;
+	error = bpf_sock_hash_update(ops, &sockhash, &self->socket_cookie, BPF_NOEXIST);
+	if (!error)
+		return state;
+	bpf_sk_storage_delete(&sockets, sk);
+	count_refusal(error == -EBUSY ? SHORTCUT_REFUSAL_OWNED : SHORTCUT_REFUSAL_FULL);
+	return 0;
+}
+
+/* Takes the socket out again: for callers that know that nobody redirects to it. */
+static __always_inline void withdraw(struct bpf_sock *sk, __u64 cookie)
+{
+	bpf_map_delete_elem(&sockhash, &cookie);
+	bpf_sk_storage_delete(&sockets, sk);
+}
