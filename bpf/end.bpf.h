@@ -4,6 +4,7 @@
 #define SHORTCUT_END_H
 
 #define O_NONBLOCK 04000
+#define SEND_SHUTDOWN 2
 #define SOL_SOCKET 1
 #define SO_SNDBUF 7
 #define SO_RCVBUF 8
@@ -11,28 +12,48 @@
 #define SOCK_RCVBUF_LOCK 2
 #define EBUSY 16
 
-/* Not accepted yet (no file): unknown, and so not known to be non-blocking. */
-static __always_inline bool is_nonblocking(struct sock *sk)
+enum file_mode {
+	/* Not accepted yet: no file. */
+	FILE_MODE_UNKNOWN,
+	FILE_MODE_NONBLOCKING,
+	FILE_MODE_BLOCKING,
+};
+
+static __always_inline enum file_mode file_mode(struct sock *sk)
 {
 	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
-	struct file *file;
+	struct file *file = socket ? BPF_CORE_READ(socket, file) : 0;
 
-	if (!socket)
-		return false;
-	file = BPF_CORE_READ(socket, file);
-	return file && (BPF_CORE_READ(file, f_flags) & O_NONBLOCK);
+	if (!file)
+		return FILE_MODE_UNKNOWN;
+	return BPF_CORE_READ(file, f_flags) & O_NONBLOCK ? FILE_MODE_NONBLOCKING :
+							   FILE_MODE_BLOCKING;
+}
+
+/* A name that a socket keeps for life, and that pointers do not have: its memory is used again. */
+static __always_inline __u64 socket_inode(struct sock *sk)
+{
+	struct socket *socket = BPF_CORE_READ(sk, sk_socket);
+	struct socket_alloc *allocated = (struct socket_alloc *)socket;
+
+	return socket ? BPF_CORE_READ(allocated, vfs_inode.i_ino) : 0;
+}
+
+static __always_inline bool is_zerocopy_sender(struct tcp_sock *tp)
+{
+	unsigned long zerocopy = 1UL << bpf_core_enum_value(enum sock_flags, SOCK_ZEROCOPY);
+
+	return BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.__sk_common.skc_flags) & zerocopy;
 }
 
 /* MPTCP subflows, kTLS and zero-copy senders have a transmit path of their own. */
 static __always_inline bool is_plain_tcp(struct tcp_sock *tp)
 {
-	unsigned long zerocopy = 1UL << bpf_core_enum_value(enum sock_flags, SOCK_ZEROCOPY);
-
 	if (bpf_core_field_exists(tp->is_mptcp) && BPF_CORE_READ(tp, is_mptcp))
 		return false;
 	if (BPF_CORE_READ(tp, inet_conn.icsk_ulp_ops))
 		return false;
-	return !(BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.__sk_common.skc_flags) & zerocopy);
+	return !is_zerocopy_sender(tp);
 }
 
 /* The socket an end names still exists and is not closed. */

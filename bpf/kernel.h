@@ -35,8 +35,22 @@ struct file {
 	unsigned int f_flags;
 };
 
+struct inode {
+	unsigned long i_ino;
+};
+
 struct socket {
 	struct file *file;
+};
+
+/* What the kernel allocates for each socket: its inode is next to it. */
+struct socket_alloc {
+	struct socket socket;
+	struct inode vfs_inode;
+};
+
+struct task_struct {
+	char comm[16];
 };
 
 struct sock;
@@ -56,6 +70,8 @@ struct sock {
 	} sk_backlog;
 	int sk_rcvbuf;
 	int sk_sndbuf;
+	int sk_rcvlowat;
+	unsigned char sk_shutdown;
 	struct socket *sk_socket;
 	void *sk_user_data;
 	__u8 sk_userlocks : 4;

@@ -49,6 +49,20 @@ struct {
 } clients SEC(".maps");
 
 struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct shortcut_listener);
+} listeners SEC(".maps");
+
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 65536);
+	__type(key, __u64);
+	__type(value, struct shortcut_habit);
+} habits SEC(".maps");
+
+struct {
 	__uint(type, BPF_MAP_TYPE_HASH);
 	__uint(max_entries, 65536);
 	__type(key, __u64);
@@ -96,6 +110,14 @@ static __always_inline void count_refusal(enum shortcut_refusal reason)
 
 	if (count)
 		count->refusals[reason]++;
+}
+
+static __always_inline void count_eviction(__u32 reason)
+{
+	struct shortcut_counters *count = counters_get();
+
+	if (count && reason < SHORTCUT_EVICTIONS)
+		count->evictions[reason]++;
 }
 
 #endif /* SHORTCUT_MAPS_H */

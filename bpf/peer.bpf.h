@@ -30,15 +30,15 @@ static __always_inline struct tcp_sock *peer_get(const struct shortcut_end *peer
 	return cookie == peer->socket_cookie ? tp : 0;
 }
 
-static __always_inline bool peer_is_nonblocking(struct tcp_sock *tp, int access)
+static __always_inline enum file_mode peer_file_mode(struct tcp_sock *tp, int access)
 {
 	struct socket *socket = peer_load(access, tp, peer_sock.sk_socket);
-	struct file *file;
+	struct file *file = socket ? peer_load(access, socket, file) : 0;
 
-	if (!socket)
-		return false;
-	file = peer_load(access, socket, file);
-	return file && (peer_load(access, file, f_flags) & O_NONBLOCK);
+	if (!file)
+		return FILE_MODE_UNKNOWN;
+	return peer_load(access, file, f_flags) & O_NONBLOCK ? FILE_MODE_NONBLOCKING :
+							       FILE_MODE_BLOCKING;
 }
 
 /* Nothing redirected waits to be read; for kernels that do not account it in sk_rmem_alloc. */

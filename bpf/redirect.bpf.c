@@ -7,6 +7,9 @@
  * any time, and joining it only once the receiver has consumed every byte that took the stack.
  */
 
+/* 30 s to 5 minutes, by the kernel's tick. */
+#define REFRESH_JIFFIES 30000
+
 #include "queue.bpf.h"
 #include "small.bpf.h"
 
@@ -39,6 +42,38 @@ static __always_inline bool proven(struct shortcut_socket *state, struct tcp_soc
 	return peer_load(access, peer, peer_sock.sk_lock.owned) == 0;
 }
 
+/* The receiver waits for so many bytes, or the sender wants word of each: the shortcut has neither. */
+static __always_inline bool has_option(struct tcp_sock *own, struct tcp_sock *peer, int access)
+{
+	unsigned long zerocopy = 1UL << bpf_core_enum_value(enum sock_flags, SOCK_ZEROCOPY);
+
+	return (own->inet_conn.icsk_inet.sk.__sk_common.skc_flags & zerocopy) ||
+	       peer_load(access, peer, peer_sock.sk_rcvlowat) > 1;
+}
+
+/* Not yet accepted is not yet known; blocking is known, and reason to take the reader out. */
+static __always_inline bool reader_suits(struct shortcut_socket *state, struct tcp_sock *peer,
+					 int access)
+{
+	enum file_mode mode;
+
+	if (state->peer.flags & SHORTCUT_ALLOW_BLOCKING)
+		return true;
+	mode = peer_file_mode(peer, access);
+	if (mode == FILE_MODE_BLOCKING)
+		state->evict_peer = SHORTCUT_EVICTION_BLOCKING + 1;
+	return mode == FILE_MODE_NONBLOCKING;
+}
+
+/*
+ * Connection trackers forget what they do not see. A message over the stack is acknowledged, so
+ * both directions are seen; and if a policy has come to forbid the connection, it ends here.
+ */
+static __always_inline bool is_due_for_refresh(const struct shortcut_socket *state)
+{
+	return bpf_jiffies64() - state->last_stack > REFRESH_JIFFIES;
+}
+
 static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_msg_md *message,
 				       struct tcp_sock *own, int access)
 {
@@ -55,18 +90,22 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 		return SHORTCUT_LEAVE_PEER_GONE;
 	if (own->inet_conn.icsk_ulp_ops || peer_load(access, peer, inet_conn.icsk_ulp_ops))
 		return SHORTCUT_LEAVE_UPPER_LAYER;
+	if (has_option(own, peer, access))
+		return SHORTCUT_LEAVE_OPTION;
 	is_proven = proven(state, own, peer, access);
 	if (stack_keeps_small(state, own, message, is_proven))
 		return SHORTCUT_LEAVE_SMALL;
 	if (!is_proven && !configuration->fault_join_unproven)
 		return SHORTCUT_LEAVE_UNPROVEN;
-	if (!(state->peer.flags & SHORTCUT_ALLOW_BLOCKING) && !peer_is_nonblocking(peer, access))
+	if (!reader_suits(state, peer, access))
 		return SHORTCUT_LEAVE_BLOCKING;
 	if (!has_room(state, configuration, peer, message->size, access))
 		return SHORTCUT_LEAVE_QUEUE;
 	if (begins_small_stream(state, own, message->size))
 		return SHORTCUT_LEAVE_SMALL;
-	return SHORTCUT_LEAVE_NONE;
+	if (is_due_for_refresh(state))
+		return SHORTCUT_LEAVE_REFRESH;
+	return gate_open(state) ? SHORTCUT_LEAVE_NONE : SHORTCUT_LEAVE_BARRED;
 }
 
 #include "redirect_path.bpf.h"
@@ -80,7 +119,7 @@ static __always_inline int redirect(struct sk_msg_md *message, int access)
 
 	state = bpf_sk_storage_get(&sockets, sk, 0, 0);
 	own = bpf_skc_to_tcp_sock(sk);
-	if (!state || !own)
+	if (!state || !own || state->role != SHORTCUT_ROLE_MEMBER)
 		return SK_PASS;
 	if (!state->peer.socket_cookie && !adopt_pair(state))
 		return SK_PASS;
@@ -89,7 +128,7 @@ static __always_inline int redirect(struct sk_msg_md *message, int access)
 					     BPF_F_INGRESS) != SK_PASS)
 		reason = SHORTCUT_LEAVE_PEER_GONE;
 	if (reason)
-		take_stack(state, message->size, reason);
+		take_stack(state, own, message->size, reason);
 	else
 		take_shortcut(state, message->size);
 	return SK_PASS;

@@ -9,6 +9,9 @@ static __always_inline void take_shortcut(struct shortcut_socket *state, __u32 s
 	state->queued_messages++;
 	state->shortcut_messages++;
 	state->shortcut_bytes += size;
+	state->last_shortcut = bpf_jiffies64();
+	state->unproven_bytes = 0;
+	habit_live(state);
 	if (!count)
 		return;
 	count->shortcut_messages++;
@@ -18,12 +21,20 @@ static __always_inline void take_shortcut(struct shortcut_socket *state, __u32 s
 	state->path = SHORTCUT_PATH_SHORTCUT;
 }
 
-static __always_inline void leave(struct shortcut_socket *state, struct shortcut_counters *count,
-				  __u32 reason)
+/* A sender that runs ahead of its reader shall wait for it, here and after a refresh. */
+static __always_inline bool wants_valve(const struct shortcut_socket *state, __u32 reason)
+{
+	return reason == SHORTCUT_LEAVE_QUEUE ||
+	       (reason == SHORTCUT_LEAVE_REFRESH && state->queued_messages > 1);
+}
+
+static __always_inline void leave(struct shortcut_socket *state, struct tcp_sock *own,
+				  struct shortcut_counters *count, __u32 reason)
 {
 	state->path = SHORTCUT_PATH_STACK;
 	state->last_leave = reason;
-	if (reason == SHORTCUT_LEAVE_QUEUE && state->valve == SHORTCUT_VALVE_IDLE)
+	state->leave_sequence = own->write_seq;
+	if (wants_valve(state, reason) && state->valve == SHORTCUT_VALVE_IDLE)
 		state->valve = SHORTCUT_VALVE_WANTED;
 	if (reason < SHORTCUT_LEAVES)
 		count->leaves[reason]++;
@@ -32,15 +43,22 @@ static __always_inline void leave(struct shortcut_socket *state, struct shortcut
 /* Only a sender that waits for its reader to catch up needs the small buffer. */
 static __always_inline bool waits_for_reader(__u32 reason)
 {
-	return reason == SHORTCUT_LEAVE_QUEUE || reason == SHORTCUT_LEAVE_UNPROVEN;
+	return reason == SHORTCUT_LEAVE_QUEUE || reason == SHORTCUT_LEAVE_UNPROVEN ||
+	       reason == SHORTCUT_LEAVE_REFRESH;
 }
 
-static __always_inline void take_stack(struct shortcut_socket *state, __u32 size, __u32 reason)
+static __always_inline void take_stack(struct shortcut_socket *state, struct tcp_sock *own,
+				       __u32 size, __u32 reason)
 {
 	struct shortcut_counters *count = counters_get();
 
 	state->stack_messages++;
 	state->stack_bytes += size;
+	state->last_stack = bpf_jiffies64();
+	habit_live(state);
+	if (reason == SHORTCUT_LEAVE_UNPROVEN &&
+	    state->unproven_bytes <= UNPROVEN_BYTES && (state->unproven_bytes += size) > UNPROVEN_BYTES)
+		state->valve = SHORTCUT_VALVE_WANTED;
 	if (state->valve == SHORTCUT_VALVE_SET && !waits_for_reader(reason))
 		state->valve = SHORTCUT_VALVE_UNWANTED;
 	if (!count)
@@ -48,5 +66,5 @@ static __always_inline void take_stack(struct shortcut_socket *state, __u32 size
 	count->stack_messages++;
 	count->stack_bytes += size;
 	if (state->path == SHORTCUT_PATH_SHORTCUT)
-		leave(state, count, reason);
+		leave(state, own, count, reason);
 }

@@ -13,6 +13,9 @@
 #include "end.bpf.h"
 #include "peer.bpf.h"
 #include "valve.bpf.h"
+#include "listener.bpf.h"
+#include "habit.bpf.h"
+#include "gate.bpf.h"
 #include "sockops.bpf.c"
 #include "redirect.bpf.c"
 

@@ -14,6 +14,8 @@
 #define SMALL_STREAM 8
 /* The stack takes this many bytes of a stream before the program looks again. */
 #define SMALL_STREAM_BYTES 2048
+/* A stream that has lasted so many looks is plain TCP's: its sender leaves the sockhash. */
+#define SMALL_STREAM_LONG 64
 
 static __always_inline bool is_small(const struct shortcut_socket *state, struct tcp_sock *own,
 				     __u32 size)
@@ -47,6 +49,8 @@ static __always_inline bool stack_keeps_small(struct shortcut_socket *state, str
 		state->small_idle = 0;
 		return false;
 	}
+	if (++state->small_messages > SMALL_STREAM + SMALL_STREAM_LONG)
+		state->evict_self = SHORTCUT_EVICTION_SMALL + 1;
 	bpf_msg_apply_bytes(message, SMALL_STREAM_BYTES);
 	return true;
 }

@@ -20,36 +20,31 @@ static __always_inline bool draining(void)
 	return !configuration || configuration->mode != SHORTCUT_MODE_RUNNING;
 }
 
-/*
- * What accept() will give is not known yet, but programs that poll have a listener that does not
- * block. Behind another one neither end is touched.
- */
-static __always_inline bool listener_suits(struct tcp_request_sock *request,
-					   const struct shortcut_end *self)
-{
-	struct sock *listener = BPF_CORE_READ(request, req.req.__req_common.skc_listener);
-
-	if (self->flags & SHORTCUT_ALLOW_BLOCKING)
-		return true;
-	if (listener && is_nonblocking(listener))
-		return true;
-	count_refusal(SHORTCUT_REFUSAL_BLOCKING_SERVER);
-	return false;
-}
-
 /* A listener answers a SYN: its request socket carries both numbers already. */
 static __always_inline void publish_request(struct bpf_sock_ops *ops)
 {
 	struct bpf_sock_ops_kern *kernel = (struct bpf_sock_ops_kern *)ops;
 	struct shortcut_handshake half = { .side = SHORTCUT_HANDSHAKE_REQUEST };
 	struct tcp_request_sock *request;
+	struct sock *listener;
+	int reason;
 
 	if (!allowed_end(ops, &half.end) || draining())
 		return;
 	/* The context shows no socket for a request; its kernel form does. */
 	if (bpf_core_read(&request, sizeof(request), &kernel->sk))
 		return;
-	if (!listener_suits(request, &half.end))
+	listener = BPF_CORE_READ(request, req.req.__req_common.skc_listener);
+	half.listener = listener ? socket_inode(listener) : 0;
+	half.habit = habit_key(ops, half.listener);
+	reason = listener_refusal(half.listener, &half.end);
+	if (reason < 0 && !is_worth_pairing(half.habit))
+		reason = SHORTCUT_REFUSAL_SHORT_LIVED;
+	if (reason == SHORTCUT_REFUSAL_LEARNING)
+		half.side = SHORTCUT_HANDSHAKE_LEARNING;
+	if (reason >= 0)
+		count_refusal(reason);
+	if (reason >= 0 && reason != SHORTCUT_REFUSAL_LEARNING)
 		return;
 	half.head.client_next = BPF_CORE_READ(request, rcv_isn) + 1;
 	half.head.server_next = BPF_CORE_READ(request, snt_isn) + 1;
@@ -58,9 +53,9 @@ static __always_inline void publish_request(struct bpf_sock_ops *ops)
 }
 
 static __always_inline bool is_handshake(const struct shortcut_handshake *half,
-					 const struct shortcut_handshake_key *key, __u32 side)
+					 const struct shortcut_handshake_key *key)
 {
-	return half->side == side && half->head.client_next == key->client_next &&
+	return half->head.client_next == key->client_next &&
 	       half->head.server_next == key->server_next &&
 	       half->tail.client_next == key->client_next &&
 	       half->tail.server_next == key->server_next;
@@ -95,6 +90,8 @@ static __always_inline int refusal(struct bpf_sock_ops *ops, struct tcp_sock *tp
 #include "sockops_membership.bpf.h"
 #include "sockops_client.bpf.h"
 #include "sockops_server.bpf.h"
+#include "sockops_eviction.bpf.h"
+#include "sockops_life.bpf.h"
 
 SEC("sockops")
 int shortcut_sockops(struct bpf_sock_ops *ops)
@@ -110,12 +107,17 @@ int shortcut_sockops(struct bpf_sock_ops *ops)
 	case BPF_SOCK_OPS_PASSIVE_ESTABLISHED_CB:
 		server_established(ops);
 		break;
+	case BPF_SOCK_OPS_TCP_LISTEN_CB:
+		listening(ops);
+		break;
+	case BPF_SOCK_OPS_TCP_CONNECT_CB:
+		connecting(ops);
+		break;
 	case BPF_SOCK_OPS_RTT_CB:
 		acknowledged(ops);
 		break;
 	case BPF_SOCK_OPS_STATE_CB:
-		if (ops->args[1] == BPF_TCP_CLOSE)
-			closed(ops);
+		state_changed(ops, ops->args[1]);
 		break;
 	}
 	return 1;

@@ -33,14 +33,15 @@ static __always_inline int client_refusal(struct bpf_sock_ops *ops, struct tcp_s
 					  const struct shortcut_end *self,
 					  const struct shortcut_end *peer)
 {
-	if (!(self->flags & SHORTCUT_ALLOW_BLOCKING) && !is_nonblocking(&tp->inet_conn.icsk_inet.sk))
+	if (!(self->flags & SHORTCUT_ALLOW_BLOCKING) &&
+	    file_mode(&tp->inet_conn.icsk_inet.sk) != FILE_MODE_NONBLOCKING)
 		return SHORTCUT_REFUSAL_BLOCKING_CLIENT;
 	return refusal(ops, tp, self, peer);
 }
 
 static __always_inline bool client_insert(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 					  struct tcp_sock *tp, struct shortcut_end *self,
-					  const struct shortcut_handshake_key *key)
+					  const struct shortcut_handshake *request)
 {
 	struct shortcut_socket *state;
 
@@ -49,22 +50,35 @@ static __always_inline bool client_insert(struct bpf_sock_ops *ops, struct bpf_s
 	state = insert(ops, sk, self);
 	if (!state)
 		return false;
-	if (!publish_client(state, key)) {
+	state->client_cookie = self->socket_cookie;
+	state->habit = request->habit;
+	if (!publish_client(state, &request->head)) {
 		/* Nobody can have redirected to it: no server can know of it. */
 		withdraw(sk, self->socket_cookie);
 		count_refusal(SHORTCUT_REFUSAL_AMBIGUOUS);
 		return false;
 	}
-	open_receive_buffer(ops, tp);
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG |
-					       BPF_SOCK_OPS_STATE_CB_FLAG);
+	set_buffers(ops, tp, state);
+	watch(ops);
 	return true;
+}
+
+/* connect(2), in the context of the program that calls it: marks the sockets of splicers. */
+static __always_inline void connecting(struct bpf_sock_ops *ops)
+{
+	struct bpf_sock *sk = ops->sk;
+	struct shortcut_socket *state;
+
+	if (!sk || !is_splicer())
+		return;
+	state = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (state)
+		state->role = SHORTCUT_ROLE_SPLICED;
 }
 
 /* True if the client was inserted and has claimed its numbers. */
 static __always_inline bool client_claim(struct bpf_sock_ops *ops,
-					 const struct shortcut_handshake_key *key,
-					 const struct shortcut_end *server)
+					 const struct shortcut_handshake *request)
 {
 	struct bpf_sock *sk = ops->sk;
 	struct shortcut_end self = {};
@@ -76,9 +90,11 @@ static __always_inline bool client_claim(struct bpf_sock_ops *ops,
 	tp = bpf_skc_to_tcp_sock(sk);
 	if (!tp)
 		return false;
-	reason = client_refusal(ops, tp, &self, server);
+	reason = client_refusal(ops, tp, &self, &request->end);
+	if (bpf_sk_storage_get(&sockets, sk, 0, 0))
+		reason = SHORTCUT_REFUSAL_SPLICER;
 	if (reason < 0)
-		return client_insert(ops, sk, tp, &self, key);
+		return client_insert(ops, sk, tp, &self, request);
 	count_refusal(reason);
 	return false;
 }
@@ -95,8 +111,10 @@ static __always_inline void client_established(struct bpf_sock_ops *ops)
 	if (!request || draining())
 		return;
 	__builtin_memcpy(&half, request, sizeof(half));
-	if (!is_handshake(&half, &key, SHORTCUT_HANDSHAKE_REQUEST) ||
-	    !client_claim(ops, &key, &half.end))
+	/* A server that is only watched pairs with nobody. */
+	if (is_handshake(&half, &key) && half.side == SHORTCUT_HANDSHAKE_LEARNING)
+		return;
+	if (!is_handshake(&half, &key) || !client_claim(ops, &half))
 		spoil(&key);
 }
 
@@ -108,7 +126,6 @@ static __always_inline bool adopt_pair(struct shortcut_socket *state)
 	if (!pair || pair->abandoned)
 		return false;
 	state->peer = pair->server;
-	bpf_map_delete_elem(&pairs, &state->self.socket_cookie);
 	return true;
 }
 

@@ -17,6 +17,7 @@ static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
 	state->self = *self;
 	state->slow = stack_is_slow(ops);
 	state->created = bpf_ktime_get_ns();
+	state->last_stack = bpf_jiffies64();
 	/* No epoch: the first message checks both ends. */
 	state->epoch = ~0ULL;
 	error = bpf_sock_hash_update(ops, &sockhash, &self->socket_cookie, BPF_NOEXIST);
@@ -25,6 +26,12 @@ static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
 	bpf_sk_storage_delete(&sockets, sk);
 	count_refusal(error == -EBUSY ? SHORTCUT_REFUSAL_OWNED : SHORTCUT_REFUSAL_FULL);
 	return 0;
+}
+
+static __always_inline void watch(struct bpf_sock_ops *ops)
+{
+	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG |
+					       BPF_SOCK_OPS_STATE_CB_FLAG);
 }
 
 /* Takes the socket out again: for callers that know that nobody redirects to it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The server's callback, and the one both ends share. */
+/* The server's callback. */
 
 /* The live socket behind the pointer must confirm what the table says of it. */
 static __always_inline bool client_confirms(const struct shortcut_end *client, __u32 server_next)
@@ -18,7 +18,7 @@ static __always_inline bool take_client(const struct shortcut_handshake_key *key
 	if (!found)
 		return false;
 	__builtin_memcpy(half, found, sizeof(*half));
-	if (!is_handshake(half, key, SHORTCUT_HANDSHAKE_CLIENT))
+	if (!is_handshake(half, key) || half->side != SHORTCUT_HANDSHAKE_CLIENT)
 		return false;
 	bpf_map_delete_elem(&clients, key);
 	return true;
@@ -32,9 +32,39 @@ static __always_inline bool publish_server(const struct shortcut_socket *state)
 	return !bpf_map_update_elem(&pairs, &state->peer.socket_cookie, &pair, BPF_NOEXIST);
 }
 
+/* What the listener of this connection published. */
+static __always_inline bool take_request(const struct shortcut_handshake_key *key,
+					 struct shortcut_handshake *half)
+{
+	struct shortcut_handshake *found = bpf_map_lookup_elem(&requests, key);
+
+	if (!found)
+		return false;
+	__builtin_memcpy(half, found, sizeof(*half));
+	if (!is_handshake(half, key))
+		return false;
+	bpf_map_delete_elem(&requests, key);
+	return true;
+}
+
+/* Plain, but watched until it shows what its listener's accept() gives. */
+static __always_inline void server_watch(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					 const struct shortcut_handshake *request)
+{
+	struct shortcut_socket *state;
+
+	state = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (!state)
+		return;
+	state->role = SHORTCUT_ROLE_LEARNER;
+	state->listener = request->listener;
+	watch(ops);
+}
+
 static __always_inline void server_pair(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 					struct tcp_sock *tp, struct shortcut_end *self,
-					const struct shortcut_end *client)
+					const struct shortcut_handshake *client,
+					const struct shortcut_handshake *request)
 {
 	struct shortcut_counters *count = counters_get();
 	struct shortcut_socket *state;
@@ -44,18 +74,40 @@ static __always_inline void server_pair(struct bpf_sock_ops *ops, struct bpf_soc
 	state = insert(ops, sk, self);
 	if (!state)
 		return;
-	state->peer = *client;
+	state->peer = client->end;
+	state->client_cookie = client->end.socket_cookie;
+	state->listener = request->listener;
+	state->habit = request->habit;
 	if (!publish_server(state)) {
 		/* Nobody can have redirected to it: the client has no word of it. */
 		withdraw(sk, self->socket_cookie);
 		count_refusal(SHORTCUT_REFUSAL_FULL);
 		return;
 	}
-	open_receive_buffer(ops, tp);
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG |
-					       BPF_SOCK_OPS_STATE_CB_FLAG);
+	set_buffers(ops, tp, state);
+	watch(ops);
 	if (count)
 		count->pairs++;
+}
+
+static __always_inline void server_match(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					 const struct shortcut_handshake_key *key,
+					 const struct shortcut_handshake *request)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct shortcut_handshake client;
+	struct shortcut_end self = {};
+	int reason;
+
+	if (!tp || !allowed_end(ops, &self) || !take_client(key, &client))
+		return;
+	reason = refusal(ops, tp, &self, &client.end);
+	if (reason < 0 && !client_confirms(&client.end, key->server_next))
+		reason = SHORTCUT_REFUSAL_MISMATCH;
+	if (reason >= 0)
+		count_refusal(reason);
+	else
+		server_pair(ops, sk, tp, &self, &client, request);
 }
 
 static __always_inline void server_established(struct bpf_sock_ops *ops)
@@ -64,62 +116,13 @@ static __always_inline void server_established(struct bpf_sock_ops *ops)
 		.client_next = ops->rcv_nxt,
 		.server_next = ops->snd_nxt,
 	};
-	struct shortcut_handshake half;
-	struct shortcut_end self = {};
+	struct shortcut_handshake request;
 	struct bpf_sock *sk = ops->sk;
-	struct tcp_sock *tp;
-	int reason;
 
-	if (!sk || !allowed_end(ops, &self) || draining())
+	if (!sk || !take_request(&key, &request) || draining())
 		return;
-	bpf_map_delete_elem(&requests, &key);
-	if (!take_client(&key, &half))
-		return;
-	tp = bpf_skc_to_tcp_sock(sk);
-	if (!tp)
-		return;
-	reason = refusal(ops, tp, &self, &half.end);
-	if (reason < 0 && !client_confirms(&half.end, key.server_next))
-		reason = SHORTCUT_REFUSAL_MISMATCH;
-	if (reason >= 0)
-		count_refusal(reason);
+	if (request.side == SHORTCUT_HANDSHAKE_LEARNING)
+		server_watch(ops, sk, &request);
 	else
-		server_pair(ops, sk, tp, &self, &half.end);
-}
-
-/* Data sent over the stack was acknowledged. Runs under the socket's lock. */
-static __always_inline void acknowledged(struct bpf_sock_ops *ops)
-{
-	struct bpf_sock *sk = ops->sk;
-	struct shortcut_socket *state;
-
-	if (!sk)
-		return;
-	state = bpf_sk_storage_get(&sockets, sk, 0, 0);
-	if (!state)
-		return;
-	if (!state->peer.socket_cookie && !adopt_pair(state))
-		client_abandon(ops, sk, state);
-	else
-		tend_valve(ops, sk, state);
-}
-
-/*
- * What this end left in the tables goes with it. Word for a client is the client's to take, unless
- * that one was gone before the word came.
- */
-static __always_inline void closed(struct bpf_sock_ops *ops)
-{
-	__u64 cookie = bpf_get_socket_cookie(ops);
-	struct bpf_sock *sk = ops->sk;
-	struct shortcut_socket *state;
-
-	bpf_map_delete_elem(&pairs, &cookie);
-	state = sk ? bpf_sk_storage_get(&sockets, sk, 0, 0) : 0;
-	if (!state)
-		return;
-	if (!state->peer.socket_cookie)
-		spoil(&state->handshake);
-	else if (!is_alive(&state->peer))
-		bpf_map_delete_elem(&pairs, &state->peer.socket_cookie);
+		server_match(ops, sk, &key, &request);
 }

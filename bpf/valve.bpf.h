@@ -7,6 +7,9 @@
 #ifndef SHORTCUT_VALVE_H
 #define SHORTCUT_VALVE_H
 
+/* So many bytes without a moment at which all was read: the sender runs ahead on the stack. */
+#define UNPROVEN_BYTES 65536
+
 /* Redirected bytes count against the receive buffer: it must hold the bound and stack packets. */
 static __always_inline void open_receive_buffer(struct bpf_sock_ops *ops, struct tcp_sock *tp)
 {
@@ -34,21 +37,16 @@ static __always_inline __u32 valve_send_buffer(const struct shortcut_socket *sta
 {
 	if (state->valve == SHORTCUT_VALVE_UNWANTED)
 		return configuration->valve_send_buffer_open;
-	return state->slow ? configuration->valve_send_buffer_slow :
+	return state->slow || state->gate != SHORTCUT_GATE_OPEN || state->unproven_bytes > UNPROVEN_BYTES ? configuration->valve_send_buffer_slow :
 			     configuration->valve_send_buffer_fast;
 }
 
-/* Called when data sent over the stack was acknowledged. */
-static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+static __always_inline void turn_valve(struct bpf_sock_ops *ops, struct tcp_sock *tp,
 				       struct shortcut_socket *state)
 {
 	struct shortcut_control *configuration = control_get();
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 
-	state->slow = stack_is_slow(ops);
-	if (state->valve != SHORTCUT_VALVE_WANTED && state->valve != SHORTCUT_VALVE_UNWANTED)
-		return;
-	if (!configuration || !tp)
+	if (!configuration)
 		return;
 	if (state->valve_owns_buffer || !buffer_is_chosen(tp, SOCK_SNDBUF_LOCK)) {
 		set_option(ops, SOL_SOCKET, SO_SNDBUF, valve_send_buffer(state, configuration));
@@ -56,6 +54,36 @@ static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock
 	}
 	state->valve = state->valve == SHORTCUT_VALVE_WANTED ? SHORTCUT_VALVE_SET :
 							       SHORTCUT_VALVE_IDLE;
+}
+
+/* Called when data sent over the stack was acknowledged. */
+static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+				       struct shortcut_socket *state)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	state->slow = stack_is_slow(ops);
+	if (tp && (state->valve == SHORTCUT_VALVE_WANTED || state->valve == SHORTCUT_VALVE_UNWANTED))
+		turn_valve(ops, tp, state);
+}
+
+/* A new pair: what a sender puts on the stack before it can join delays the join. */
+static __always_inline void set_buffers(struct bpf_sock_ops *ops, struct tcp_sock *tp,
+					struct shortcut_socket *state)
+{
+	open_receive_buffer(ops, tp);
+	state->valve = SHORTCUT_VALVE_WANTED;
+	turn_valve(ops, tp, state);
+}
+
+/* An end that leaves the sockhash is on the stack for good. */
+static __always_inline void release_valve(struct bpf_sock_ops *ops, struct shortcut_socket *state)
+{
+	struct shortcut_control *configuration = control_get();
+
+	if (configuration && state->valve_owns_buffer)
+		set_option(ops, SOL_SOCKET, SO_SNDBUF, configuration->valve_send_buffer_open);
+	state->valve = SHORTCUT_VALVE_IDLE;
 }
 
 #endif /* SHORTCUT_VALVE_H */

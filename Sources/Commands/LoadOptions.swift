@@ -21,10 +21,24 @@ struct LoadOptions: ParsableArguments {
   @Option(help: "Bytes that may wait in one direction of a connection.")
   var queueBytes = Limits().queueBytes
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Programs that splice(2) from sockets, by name: their connections stay plain.",
+      valueName: "name"))
+  var splicingPrograms = Limits().splicingPrograms
+
+  @Flag(
+    help: ArgumentHelp(
+      "Pair every connection, even where those before it were too short to gain."))
+  var pairShortLived = false
+
   func validate() throws {
     try check("--max-pods", maxPods, in: 1...1_000_000)
     try check("--max-connections", maxConnections, in: 1...8_000_000)
     try check("--queue-bytes", queueBytes, in: 65536...(256 << 20))
+    try check(
+      "--splicing-programs", splicingPrograms.count, in: 0...Limits.splicingProgramsMax)
   }
 
   private func check(_ flag: String, _ value: Int, in range: ClosedRange<Int>) throws {
@@ -37,6 +51,8 @@ struct LoadOptions: ParsableArguments {
     limits.pods = maxPods
     limits.connections = maxConnections
     limits.queueBytes = queueBytes
+    limits.splicingPrograms = splicingPrograms
+    limits.pairsShortLived = pairShortLived
     return limits
   }
 

@@ -32,6 +32,7 @@ extension Counters {
       ("joins", .unsigned(joins)),
       ("leaves", .object(leaves.map { ($0.reason.rawValue, .unsigned($0.count)) })),
       ("refusals", .object(refusals.map { ($0.reason.rawValue, .unsigned($0.count)) })),
+      ("evictions", .object(evictions.map { ($0.reason.rawValue, .unsigned($0.count)) })),
       ("shortcut_messages", .unsigned(shortcutMessages)),
       ("shortcut_bytes", .unsigned(shortcutBytes)),
       ("stack_messages", .unsigned(stackMessages)),
@@ -43,6 +44,7 @@ extension Counters {
     [
       "connections  \(pairs) paired; \(reasons(refusals.map { ($0.reason.rawValue, $0.count) })) refused",
       "directions   \(joins) joins; \(reasons(leaves.map { ($0.reason.rawValue, $0.count) })) leaves",
+      "evictions    \(reasons(evictions.map { ($0.reason.rawValue, $0.count) })) sockets",
       "shortcut     \(shortcutMessages) messages, \(shortcutBytes) bytes\(share)",
       "stack        \(stackMessages) messages, \(stackBytes) bytes of paired connections",
     ]

@@ -15,6 +15,10 @@ public struct Counters: Sendable, Hashable {
   public var refusals: [(reason: RefusalReason, count: UInt64)] {
     zip(RefusalReason.allCases, refusalCounts).map { (reason: $0, count: $1) }
   }
+  /// Sockets that went back to plain TCP before they closed, by reason.
+  public var evictions: [(reason: EvictionReason, count: UInt64)] {
+    zip(EvictionReason.allCases, evictionCounts).map { (reason: $0, count: $1) }
+  }
   /// Messages handed to the receiver's queue.
   public var shortcutMessages: UInt64 = 0
   /// Their payload.
@@ -26,6 +30,7 @@ public struct Counters: Sendable, Hashable {
 
   private var leaveCounts = [UInt64](repeating: 0, count: LeaveReason.allCases.count)
   private var refusalCounts = [UInt64](repeating: 0, count: RefusalReason.allCases.count)
+  private var evictionCounts = [UInt64](repeating: 0, count: EvictionReason.allCases.count)
 
   /// How often directions left for a reason.
   public func leaves(for reason: LeaveReason) -> UInt64 {
@@ -55,5 +60,6 @@ extension Counters {
     let left = words(of: other.leaves).dropFirst()
     leaveCounts = zip(leaveCounts, left).map { $0 + $1 }
     refusalCounts = zip(refusalCounts, words(of: other.refusals)).map { $0 + $1 }
+    evictionCounts = zip(evictionCounts, words(of: other.evictions)).map { $0 + $1 }
   }
 }

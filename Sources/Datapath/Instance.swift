@@ -65,14 +65,17 @@ struct Instance: ~Copyable {
     }
   }
 
-  /// Adds an allowlist entry without an attachment.
+  /// Adds an allowlist entry without an attachment. It takes all sockets: a listener of which
+  /// nothing is known yet would keep the first connection plain.
   borrowing func allow(_ address: Address, inNetns cookie: UInt64) throws(DatapathError) {
     try datapath { () throws(BPFError) in
       let map = try object.map(
         MapName.allowlist.rawValue, key: shortcut_allow_key.self,
         value: shortcut_allow_value.self)
       let key = shortcut_allow_key(netns_cookie: cookie, address: address.layout)
-      try map.update(key, to: shortcut_allow_value())
+      var value = shortcut_allow_value()
+      value.flags = SHORTCUT_ALLOW_BLOCKING.rawValue
+      try map.update(key, to: value)
     }
   }
 

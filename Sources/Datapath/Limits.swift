@@ -1,3 +1,4 @@
+private import BPF
 import CShortcut
 private import Linux
 
@@ -12,6 +13,14 @@ public struct Limits: Sendable, Hashable {
   /// Messages that may wait in one direction's queue; each costs a KiB that nobody accounts.
   public var queueMessages = 4096
 
+  /// Pair connections that are likely to be short too: each costs more than it gains.
+  public var pairsShortLived = false
+  /// Names of programs that splice(2) from sockets, which the shortcut cannot serve: what they
+  /// listen on and connect stays plain. The kernel keeps the first 15 bytes of a program's name.
+  public var splicingPrograms = ["haproxy"]
+  /// How many such names there can be.
+  public static let splicingProgramsMax = Int(SHORTCUT_SPLICERS_MAX)
+
   /// The defaults.
   public init() {}
 
@@ -22,6 +31,7 @@ public struct Limits: Sendable, Hashable {
     [
       (.attachments, pods), (.allowlist, pods * 4), (.requests, max(connections, 4096)),
       (.clients, max(connections, 4096)), (.pairs, connections), (.sockhash, connections * 2),
+      (.listeners, max(pods * 4, 4096)), (.habits, max(pods * 16, 4096)),
     ]
   }
 
@@ -68,6 +78,16 @@ public enum Fault: Sendable, Hashable {
 }
 
 extension shortcut_control {
+  /// Names that are too many or too long for the kernel's own field are cut as the kernel cuts.
+  private mutating func setSplicers(_ names: [String]) {
+    let size = Int(SHORTCUT_COMMAND_SIZE)
+    let fields = names.prefix(Limits.splicingProgramsMax).flatMap { name in
+      let bytes = Array(name.utf8.prefix(size - 1))
+      return bytes + [UInt8](repeating: 0, count: size - bytes.count)
+    }
+    _ = fill(&splicers, with: fields)
+  }
+
   init(limits: Limits, facts: KernelFacts, fault: Fault? = nil) {
     self.init()
     abi_version = UInt32(SHORTCUT_ABI_VERSION)
@@ -81,5 +101,7 @@ extension shortcut_control {
     valve_receive_buffer = UInt32(limits.valveReceiveBuffer)
     receive_queue_accounted = facts.isReceiveQueueAccounted ? 1 : 0
     fault_join_unproven = fault == .joinWithoutProof ? 1 : 0
+    pair_short_lived = limits.pairsShortLived ? 1 : 0
+    setSplicers(limits.splicingPrograms)
   }
 }

@@ -14,7 +14,11 @@ public enum MapName: String, CaseIterable, Sendable {
   case requests
   /// Clients that wait for their servers, by initial sequence numbers.
   case clients
-  /// Word a server leaves for its client.
+  /// What accept() gives at each listening socket.
+  case listeners
+  /// How long connections between a listener and a client's address live.
+  case habits
+  /// What both ends of a connection share.
   case pairs
   /// Both ends of each pair.
   case sockhash

@@ -18,6 +18,12 @@ public enum LeaveReason: String, Sendable, CaseIterable {
   case upperLayer = "upper_layer"
   /// A stream of small writes, which the stack puts together.
   case small
+  /// SO_RCVLOWAT at the receiver or SO_ZEROCOPY at the sender.
+  case option
+  /// A packet now and then keeps connection trackers from forgetting the connection.
+  case refresh
+  /// The receiver has shut down its sending side or is out of the sockhash.
+  case barred
 }
 
 /// Why a candidate stays plain TCP; the order is `enum shortcut_refusal`'s.
@@ -42,4 +48,23 @@ public enum RefusalReason: String, Sendable, CaseIterable {
   case mismatch
   /// Two clients on this node have the same sequence numbers.
   case ambiguous
+  /// The first connections of a listener, which show what its accept() gives.
+  case learning
+  /// Between these two, connections do not live long enough to gain.
+  case shortLived = "short_lived"
+  /// A program known to splice(2) from sockets listens or connects.
+  case splicer
+}
+
+/// Why a socket was taken out of the sockhash before it closed; the order is
+/// `enum shortcut_eviction`'s.
+public enum EvictionReason: String, Sendable, CaseIterable {
+  /// It turned out to be blocking, or its peer did.
+  case blocking
+  /// It has shut down its sending side before anything was redirected to it.
+  case halfClosed = "half_closed"
+  /// It streams small writes.
+  case small
+  /// SO_ZEROCOPY was set on it.
+  case option
 }

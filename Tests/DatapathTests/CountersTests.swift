@@ -22,5 +22,6 @@ import Testing
   @Test func reasonsAreAsManyAsTheInterfaceHas() {
     #expect(LeaveReason.allCases.count + 1 == Int(SHORTCUT_LEAVES.rawValue))
     #expect(RefusalReason.allCases.count == Int(SHORTCUT_REFUSALS.rawValue))
+    #expect(EvictionReason.allCases.count == Int(SHORTCUT_EVICTIONS.rawValue))
   }
 }

@@ -64,7 +64,8 @@ extension EndToEnd {
 
     /// The kernel derives sequence numbers from addresses, ports and a clock of 64 ns.
     @Test func equalSequenceNumbersInTwoNetworksNeverCross() async throws {
-      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+      let all = ["--pair-short-lived"]
+      try await Road.with(.bridge, pods: ["client", "server"], options: all) { road in
         try await road.addPod("client1", network: 1)
         try await road.addPod("server1", network: 1)
         let namespaces = ["client", "server", "client1", "server1"]

@@ -16,10 +16,13 @@ struct TortureRun {
   var options: [String] = []
   /// More options of the server.
   var serverOptions: [String] = []
+  /// A short connection goes before all others: it stays plain and teaches what the server accepts.
+  var warmsUp = true
 
   /// Runs both ends to their ends.
   func run(on road: Road) async throws -> TortureVerdict {
     async let server = serverCommand(on: road).run()
+    if warmsUp { try await road.inside(client, Self.program, warmUpArguments).output() }
     let client = try await clientCommand(on: road).run()
     return try await TortureVerdict(client: TortureReport(client), server: TortureReport(server))
   }
@@ -27,6 +30,7 @@ struct TortureRun {
   /// Like ``run(on:)``, from a process of the node instead of a pod.
   func runFromNode(on road: Road) async throws -> TortureVerdict {
     async let server = serverCommand(on: road).run()
+    if warmsUp { try await road.onNode(Self.program, warmUpArguments).output() }
     let client = try await road.onNode(Self.program, clientArguments).run()
     return try await TortureVerdict(client: TortureReport(client), server: TortureReport(server))
   }
@@ -37,7 +41,8 @@ struct TortureRun {
     road.inside(
       server, Self.program,
       [
-        "serve", "--listen", listen, "--port", "\(port)", "--connections", "\(connections)",
+        "serve", "--listen", listen, "--port", "\(port)",
+        "--connections", "\(connections + (warmsUp ? 1 : 0))",
         "--seed", "\(seed)", "--idle", "20",
       ] + serverOptions)
   }
@@ -47,10 +52,18 @@ struct TortureRun {
   }
 
   private var clientArguments: [String] {
+    connectArguments(connections) + options
+  }
+
+  private var warmUpArguments: [String] {
+    connectArguments(1) + ["--first-id", "\(connections)", "--calm", "--max-bytes", "1"]
+  }
+
+  private func connectArguments(_ count: Int) -> [String] {
     [
-      "connect", "--to", to, "--port", "\(toPort ?? port)", "--connections", "\(connections)",
+      "connect", "--to", to, "--port", "\(toPort ?? port)", "--connections", "\(count)",
       "--seed", "\(seed)",
-    ] + options
+    ]
   }
 }
 

@@ -42,13 +42,14 @@ public struct Road: Sendable {
     try await road.removeEvenIfCancelled()
   }
 
-  /// Like ``with(_:_:)``, with the datapath loaded and these pods created.
+  /// Like ``with(_:_:)``, with the datapath loaded and these pods created, all with one annotation.
   public static func with(
-    _ kind: Kind, pods: [String], _ body: (Road) async throws -> Void
+    _ kind: Kind, pods: [String], shortcut annotation: String? = nil, options: [String] = [],
+    _ body: (Road) async throws -> Void
   ) async throws {
     try await with(kind) { road in
-      try await road.load()
-      for pod in pods { try await road.addPod(pod) }
+      try await road.load(options: options)
+      for pod in pods { try await road.addPod(pod, shortcut: annotation) }
       try await body(road)
     }
   }
@@ -59,8 +60,8 @@ public struct Road: Sendable {
   }
 
   /// Attaches the datapath to the pods' cgroup.
-  public func load() async throws {
-    try await shortcut.load(on: cgroup())
+  public func load(options: [String] = []) async throws {
+    try await shortcut.load(on: cgroup(), options: options)
   }
 
   /// Runs a verb of the road and returns its output without the line's end.

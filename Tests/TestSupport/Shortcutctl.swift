@@ -15,9 +15,9 @@ public struct Shortcutctl: Sendable {
     Command(Products.path("shortcutctl"), [verb, "--bpffs-root", pins] + arguments)
   }
 
-  /// Attaches the datapath to a cgroup.
-  public func load(on cgroup: String) async throws {
-    try await command("load", ["--cgroup", cgroup]).output()
+  /// Attaches the datapath to a cgroup, with more options of `load`.
+  public func load(on cgroup: String, options: [String] = []) async throws {
+    try await command("load", ["--cgroup", cgroup] + options).output()
   }
 
   /// Attaches a datapath that joins without proof of order.

@@ -14,6 +14,8 @@ public struct StatusReport: Sendable {
   public let leaves: [String: Int]
   /// Candidates that stayed plain TCP, by reason.
   public let refusals: [String: Int]
+  /// Sockets that went back to plain TCP before they closed, by reason.
+  public let evictions: [String: Int]
   /// Messages that took the shortcut.
   public let shortcutMessages: Int
   /// Their bytes.
@@ -32,6 +34,7 @@ public struct StatusReport: Sendable {
     joins = try number(counters, "joins")
     leaves = try numbers(counters, "leaves")
     refusals = try numbers(counters, "refusals")
+    evictions = try numbers(counters, "evictions")
     shortcutMessages = try number(counters, "shortcut_messages")
     shortcutBytes = try number(counters, "shortcut_bytes")
     stackMessages = try number(counters, "stack_messages")

@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 /* Bumped with every change of a layout below; kept in the control map and compared by user space. */
-#define SHORTCUT_ABI_VERSION 1
+#define SHORTCUT_ABI_VERSION 2
 
 #define SHORTCUT_CONTAINER_ID_SIZE 128
 #define SHORTCUT_INTERFACE_SIZE 16
@@ -19,6 +19,8 @@
 #define SHORTCUT_NAMESPACE_SIZE 64
 #define SHORTCUT_NAME_SIZE 256
 #define SHORTCUT_UID_SIZE 64
+#define SHORTCUT_COMMAND_SIZE 16
+#define SHORTCUT_SPLICERS_MAX 8
 
 /* An IPv6 address in network byte order; IPv4 as ::ffff:a.b.c.d. */
 struct shortcut_address {
@@ -109,6 +111,42 @@ struct shortcut_control {
 	__u32 receive_queue_accounted;
 	/* Fault for one test alone: a direction joins without proof of order. */
 	__u32 fault_join_unproven;
+	/* 1: connections are paired however short the ones before them were. */
+	__u32 pair_short_lived;
+	__u32 reserved;
+	/*
+	 * Names (task comm) of programs known to splice(2) from sockets, which does not see
+	 * redirected bytes: what they listen on or connect stays plain. NUL-padded.
+	 */
+	char splicers[SHORTCUT_SPLICERS_MAX][SHORTCUT_COMMAND_SIZE];
+};
+
+enum shortcut_accepted {
+	SHORTCUT_ACCEPTED_UNKNOWN = 0,
+	SHORTCUT_ACCEPTED_NONBLOCKING,
+	SHORTCUT_ACCEPTED_BLOCKING,
+	/* A known splicer listens. */
+	SHORTCUT_ACCEPTED_SPLICED,
+};
+
+/* listeners: by the inode number of a listening socket, what accept() gives there. */
+struct shortcut_listener {
+	__u32 accepted;
+	__u32 pad;
+	/* When that was seen; CLOCK_MONOTONIC, nanoseconds. */
+	__u64 seen;
+};
+
+/*
+ * habits: by a hash of a listener and a client's address, how long their connections live. Short
+ * ones cost more to pair than they gain, so beyond a few in a row only a sample is paired.
+ */
+struct shortcut_habit {
+	__u32 short_streak;
+	/* Connections that may be paired all the same. */
+	__u32 allowance;
+	/* When the allowance was last raised; CLOCK_MONOTONIC, nanoseconds. */
+	__u64 raised;
 };
 
 /* requests, clients: one half of a handshake, by both initial sequence numbers (host byte order). */
@@ -124,6 +162,8 @@ enum shortcut_handshake_side {
 	SHORTCUT_HANDSHAKE_CLIENT = 2,
 	/* clients: another client of this node has these numbers; nobody may pair by them. */
 	SHORTCUT_HANDSHAKE_AMBIGUOUS = 3,
+	/* requests: as the first, but what the listener's accept() gives is not known yet: look on. */
+	SHORTCUT_HANDSHAKE_LEARNING = 4,
 };
 
 /* One end of a connection, as the other end sees it. */
@@ -143,14 +183,30 @@ struct shortcut_handshake {
 	__u32 side;
 	__u32 pad;
 	struct shortcut_end end;
+	/* requests: keys in listeners and habits. */
+	__u64 listener;
+	__u64 habit;
 	struct shortcut_handshake_key tail;
 };
 
-/* pairs: by the client's socket cookie, the server. Written by the server, removed by the client. */
+/*
+ * Whether anything may be, or was, redirected to an end. Its sender opens it before the first
+ * message, the end itself bars it to leave the sockhash: compare-and-swap decides who was first.
+ */
+enum shortcut_gate {
+	SHORTCUT_GATE_FREE = 0,
+	SHORTCUT_GATE_OPEN = 1,
+	SHORTCUT_GATE_BARRED = 2,
+};
+
+/* pairs: by the client's socket cookie, what both ends share. Made by the server. */
 struct shortcut_pair {
 	struct shortcut_end server;
 	/* 1: the client has given up and left the sockhash; no server may pair with it. */
 	__u32 abandoned;
+	/* enum shortcut_gate */
+	__u32 gate_to_client;
+	__u32 gate_to_server;
 	__u32 pad;
 };
 
@@ -187,13 +243,19 @@ enum shortcut_leave {
 	SHORTCUT_LEAVE_UPPER_LAYER,
 	/* A stream of small writes, which the stack puts together. */
 	SHORTCUT_LEAVE_SMALL,
+	/* SO_RCVLOWAT at the receiver or SO_ZEROCOPY at the sender, which the shortcut cannot keep. */
+	SHORTCUT_LEAVE_OPTION,
+	/* Long since the last packet: one shows every connection tracker that this one lives. */
+	SHORTCUT_LEAVE_REFRESH,
+	/* The receiver has shut down its sending side or has been evicted: nothing may begin. */
+	SHORTCUT_LEAVE_BARRED,
 	SHORTCUT_LEAVES,
 };
 
 enum shortcut_refusal {
 	/* The client's socket is blocking and its pod does not allow that. */
 	SHORTCUT_REFUSAL_BLOCKING_CLIENT = 0,
-	/* The server's listener is blocking, or unknown (SYN cookies), and its pod does not allow that. */
+	/* What the listener accepts is blocking, or cannot be known, and its pod does not allow that. */
 	SHORTCUT_REFUSAL_BLOCKING_SERVER,
 	SHORTCUT_REFUSAL_DOMAIN,
 	/* MPTCP, upper layer protocol, SO_ZEROCOPY. */
@@ -210,7 +272,37 @@ enum shortcut_refusal {
 	SHORTCUT_REFUSAL_MISMATCH,
 	/* Two clients of this node have the same numbers. */
 	SHORTCUT_REFUSAL_AMBIGUOUS,
+	/* The first connections of a listener show what its accept() gives. */
+	SHORTCUT_REFUSAL_LEARNING,
+	/* Connections between these two do not live long enough to gain. */
+	SHORTCUT_REFUSAL_SHORT_LIVED,
+	/* A known splicer listens or connects. */
+	SHORTCUT_REFUSAL_SPLICER,
 	SHORTCUT_REFUSALS,
+};
+
+/* Why a socket was taken out of the sockhash before it closed. */
+enum shortcut_eviction {
+	/* It, or its peer, turned out to be blocking. */
+	SHORTCUT_EVICTION_BLOCKING = 0,
+	/* shutdown(SHUT_WR), and nothing was ever redirected to it. */
+	SHORTCUT_EVICTION_HALF_CLOSED,
+	/* It streams small writes. */
+	SHORTCUT_EVICTION_SMALL,
+	/* SO_ZEROCOPY was set on it. */
+	SHORTCUT_EVICTION_OPTION,
+	SHORTCUT_EVICTIONS,
+};
+
+enum shortcut_role {
+	/* In the sockhash. */
+	SHORTCUT_ROLE_MEMBER = 0,
+	/* Plain; watched to learn what its listener's accept() gives. */
+	SHORTCUT_ROLE_LEARNER,
+	/* Taken out of the sockhash. */
+	SHORTCUT_ROLE_EVICTED,
+	/* Plain; a known splicer connects it. */
+	SHORTCUT_ROLE_SPLICED,
 };
 
 /* sockets: socket storage of each end in the sockhash; a direction is kept by its sender. */
@@ -219,9 +311,25 @@ struct shortcut_socket {
 	/* peer.socket_cookie == 0: not paired (yet). */
 	struct shortcut_end peer;
 	struct shortcut_handshake_key handshake;
+	/* Key of what both ends share in pairs. */
+	__u64 client_cookie;
+	/* Keys in listeners (the server's alone) and habits. */
+	__u64 listener;
+	__u64 habit;
 	__u64 epoch;
+	/* enum shortcut_role */
+	__u32 role;
+	/* enum shortcut_path */
 	__u32 path;
 	__u32 last_leave;
+	/* enum shortcut_gate of the direction to the peer, as far as this end knows. */
+	__u32 gate;
+	/* Its peer is to leave the sockhash too, or has left it: enum shortcut_eviction + 1. */
+	__u32 evict_peer;
+	/* This end is to leave the sockhash: enum shortcut_eviction + 1. */
+	__u32 evict_self;
+	/* write_seq before the first byte that took the stack after the last redirect. */
+	__u32 leave_sequence;
 	/* Since the receiver's queue was last seen empty. */
 	__u32 queued_bytes;
 	__u32 queued_messages;
@@ -237,6 +345,14 @@ struct shortcut_socket {
 	__u32 valve_owns_buffer;
 	/* enum shortcut_valve */
 	__u32 valve;
+	/* Messages of this end on either path, up to a few. */
+	__u32 lived;
+	/* Bytes on the stack since the last redirect that waited for proof. */
+	__u32 unproven_bytes;
+	__u32 pad;
+	/* Jiffies of the last message on each path. */
+	__u64 last_shortcut;
+	__u64 last_stack;
 	/* CLOCK_MONOTONIC, nanoseconds. */
 	__u64 created;
 	__u64 shortcut_messages;
@@ -255,6 +371,7 @@ struct shortcut_counters {
 	__u64 stack_bytes;
 	__u64 leaves[SHORTCUT_LEAVES];
 	__u64 refusals[SHORTCUT_REFUSALS];
+	__u64 evictions[SHORTCUT_EVICTIONS];
 };
 
 #endif /* SHORTCUT_ABI_H */

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * Who was first: the sender that wants to redirect to an end for the first time, or the end that
+ * wants to leave the sockhash. What is redirected to an end that leaves is lost, so only an end to
+ * which nothing was, and now never will be, redirected may go by itself.
+ */
+#ifndef SHORTCUT_GATE_H
+#define SHORTCUT_GATE_H
+
+/* An element that was recycled while it was changed belongs to another connection. */
+static __always_inline bool pair_is_of(const struct shortcut_pair *pair,
+				       const struct shortcut_socket *state)
+{
+	__u64 server = pair->server.socket_cookie;
+
+	return server == state->self.socket_cookie || server == state->peer.socket_cookie;
+}
+
+/* Moves the gate to an end; false if the other side was first or the connection is ending. */
+static __always_inline bool gate_move(struct shortcut_socket *state, __u64 receiver,
+				      enum shortcut_gate to)
+{
+	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
+	__u32 *gate, was;
+
+	if (!pair || pair->abandoned || !pair_is_of(pair, state))
+		return false;
+	gate = receiver == state->client_cookie ? &pair->gate_to_client : &pair->gate_to_server;
+	was = __sync_val_compare_and_swap(gate, SHORTCUT_GATE_FREE, to);
+	return (was == SHORTCUT_GATE_FREE || was == to) && pair_is_of(pair, state);
+}
+
+/* Before the first redirect of a direction. */
+static __always_inline bool gate_open(struct shortcut_socket *state)
+{
+	if (state->gate == SHORTCUT_GATE_OPEN)
+		return true;
+	state->gate = gate_move(state, state->peer.socket_cookie, SHORTCUT_GATE_OPEN) ?
+			      SHORTCUT_GATE_OPEN :
+			      SHORTCUT_GATE_BARRED;
+	return state->gate == SHORTCUT_GATE_OPEN;
+}
+
+#endif /* SHORTCUT_GATE_H */
