@@ -66,12 +66,12 @@ static __always_inline void habit_live(struct shortcut_socket *state)
 		habit->short_streak = 0;
 }
 
-/* The server's end has closed. */
+/* The server's end has closed. What left the sockhash before has not shown how long it lived. */
 static __always_inline void habit_close(const struct shortcut_socket *state)
 {
 	struct shortcut_habit *habit, first = { .short_streak = 1 };
 
-	if (!state->habit || state->lived >= LONG_LIVED ||
+	if (state->role != SHORTCUT_ROLE_MEMBER || state->lived >= LONG_LIVED ||
 	    state->shortcut_bytes + state->stack_bytes >= LONG_LIVED_BYTES)
 		return;
 	habit = bpf_map_lookup_elem(&habits, &state->habit);

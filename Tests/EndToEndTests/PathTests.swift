@@ -57,7 +57,7 @@ extension EndToEnd {
         // Equal addresses and ports can lead to equal sequence numbers; both then stay plain.
         let status = try await road.shortcut.status()
         let ambiguous = status.refusals["ambiguous"] ?? 0
-        #expect(status.pairs + 2 * ambiguous >= 1000)
+        #expect(status.settled + 2 * ambiguous >= 1000)
         #expect(ambiguous < 20)
       }
     }
@@ -87,7 +87,7 @@ private func expectAllPaired(_ run: TortureRun, on road: Road) async throws {
   let verdict = try await run.run(on: road)
   #expect(verdict.isClean, "\(verdict)")
   let status = try await road.shortcut.status()
-  #expect(status.pairs == run.connections)
+  #expect(status.settled == run.connections)
   #expect(status.shortcutBytes > verdict.bytes / 4, "of \(verdict.bytes)")
 }
 

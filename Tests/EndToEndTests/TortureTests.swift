@@ -17,7 +17,7 @@ extension EndToEnd {
           bytes += verdict.bytes
         }
         let status = try await road.shortcut.status()
-        #expect(status.pairs == 2100)
+        #expect(status.settled == 2100)
         #expect(status.joins > 2100)
         #expect(status.shortcutBytes > bytes / 3, "of \(bytes)")
       }

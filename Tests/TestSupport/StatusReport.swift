@@ -25,6 +25,10 @@ public struct StatusReport: Sendable {
   /// Their bytes.
   public let stackBytes: Int
 
+  /// Connections that paired, or whose client shut its sending side down before its server was
+  /// there to pair.
+  public var settled: Int { pairs + (refusals["unpaired"] ?? 0) }
+
   /// Decodes a document. Throws ``MissingMember`` with the first member that is not there.
   public init(_ document: JSONValue) throws {
     let counters = document["counters"]
