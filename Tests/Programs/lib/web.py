@@ -57,7 +57,7 @@ class Downloads:
         return observed
 
     def _fetch(self, sizes):
-        command = ["curl", "-sS", *self.options, "-w", REPORT]
+        command = ["curl", "-sS", "--fail-early", *self.options, "-w", REPORT]
         for url in sizes:
             command += ["-o", self._path(url), url]
         report = self.program.run("client", *command).stdout
@@ -90,7 +90,7 @@ class Uploads:
 
     def together(self, sizes):
         """All by one curl, on one connection."""
-        command = ["curl", "-sS", *self.options, "-w", REPORT]
+        command = ["curl", "-sS", "--fail-early", *self.options, "-w", REPORT]
         for url, size in sizes.items():
             command += ["-T", self._source(size), url]
         report = self.program.run("client", *command).stdout

@@ -12,8 +12,16 @@ from lib.web import Downloads, Uploads, nginx_configuration, wrk
 SIZES = (0, 1, 1000, 65536, (1 << 20) + 1, (16 << 20) + 17)
 FILES = {f"file{size}": size for size in SIZES}
 SERVER = 8200
-# Front ends: what haproxy reads of the bytes, and when it splices.
-HTTP_AUTO, HTTP_CLOSE, TCP_AUTO, TCP_ALWAYS = 8201, 8202, 8203, 8204
+# A process each, by port: what it reads of the bytes, and when it splices.
+HTTP_AUTO, HTTP_CLOSE, HTTP_ALWAYS, TCP_AUTO, TCP_ALWAYS = 8201, 8202, 8203, 8204, 8205
+ALWAYS = "option splice-request\n  option splice-response"
+MODES = {
+    HTTP_AUTO: "mode http\n  option splice-auto",
+    HTTP_CLOSE: "mode http\n  option splice-auto\n  option httpclose",
+    HTTP_ALWAYS: f"mode http\n  {ALWAYS}",
+    TCP_AUTO: "mode tcp\n  option splice-auto",
+    TCP_ALWAYS: f"mode tcp\n  {ALWAYS}",
+}
 
 
 class Haproxy(Program):
@@ -28,11 +36,13 @@ class Haproxy(Program):
         nginx = self.scratch / "nginx.conf"
         nginx.write_text(nginx_configuration(self.scratch, self.root, SERVER))
         self.serve("server", "nginx", "-c", nginx, port=SERVER)
-        haproxy = self.scratch / "haproxy.conf"
-        haproxy.write_text(configuration(self.scratch, self.address("server")))
-        self.serve("proxy", "haproxy", "-db", "-f", haproxy, port=TCP_ALWAYS)
-        for port in (HTTP_AUTO, HTTP_CLOSE, TCP_AUTO, TCP_ALWAYS):
-            self.run("client", "curl", "-sS", "-o", "/dev/null", self.url(port, "file1000"))
+        for port, mode in MODES.items():
+            haproxy = self.scratch / f"haproxy{port}.conf"
+            haproxy.write_text(configuration(self.socket(port), port, mode, self.address("server")))
+            self.serve("proxy", "haproxy", "-db", "-f", haproxy, port=port)
+
+    def socket(self, port):
+        return self.scratch / f"haproxy{port}.socket"
 
     def url(self, port, name):
         return f"http://{self.address('proxy')}:{port}/{name}"
@@ -48,13 +58,24 @@ class Haproxy(Program):
     def http_splice_auto_and_close(self):
         return self.both_ways(HTTP_CLOSE, "-H", "Connection: close")
 
-    @case()
-    def tcp_splice_auto(self):
-        return self.both_ways(TCP_AUTO)
+    # Where haproxy splices each message, it is right to leave them all on the stack.
+    @case(shortened=())
+    def http_splice_always(self):
+        observed = self.both_ways(HTTP_ALWAYS)
+        self.check_spliced(HTTP_ALWAYS)
+        return observed
 
-    @case()
+    @case(shortened=())
+    def tcp_splice_auto(self):
+        observed = self.both_ways(TCP_AUTO)
+        self.check_spliced(TCP_AUTO)
+        return observed
+
+    @case(shortened=())
     def tcp_splice_always(self):
-        return self.both_ways(TCP_ALWAYS)
+        observed = self.both_ways(TCP_ALWAYS)
+        self.check_spliced(TCP_ALWAYS)
+        return observed
 
     @case()
     def wrk_small_answers(self):
@@ -62,62 +83,51 @@ class Haproxy(Program):
 
     @case()
     def wrk_files_of_1_MiB(self):
-        url = self.url(HTTP_AUTO, f"file{(1 << 20) + 1}")
+        return self.wrk_large(HTTP_AUTO)
+
+    @case(shortened=())
+    def wrk_files_of_1_MiB_spliced(self):
+        return self.wrk_large(HTTP_ALWAYS)
+
+    def wrk_large(self, port):
+        url = self.url(port, f"file{(1 << 20) + 1}")
         return wrk(self, url, "-t2", "-c8", "-d1s", "--timeout", "5s")
 
     def both_ways(self, port, *options):
+        self.run("client", "curl", "-sS", "-o", "/dev/null", self.url(port, "file1000"))
         options = (*options, "--max-time", "4")
         downloads = Downloads(self, str(port), *options).together(self.files(port))
         sizes = {self.url(port, f"upload{size}"): size for size in SIZES}
         uploads = Uploads(self, self.root, *options).together(sizes)
-        self.check_spliced(port)
         return downloads | uploads
 
     def check_spliced(self, port):
         """On plain TCP: else this tests nothing. haproxy keeps the pipes it has used."""
         if self.annotation != PLAIN:
             return
-        pipes = re.findall(r"^Pipes\w+: (\d+)", self.statistics(), re.M)
+        pipes = re.findall(r"^Pipes\w+: (\d+)", self.statistics(port), re.M)
         if not sum(map(int, pipes)):
-            raise Fault(f"haproxy used no pipe up to port {port}: it did not splice")
+            raise Fault(f"haproxy used no pipe on port {port}: it did not splice")
 
-    def statistics(self):
+    def statistics(self, port):
         with socket.socket(socket.AF_UNIX) as connection:
-            connection.connect(str(self.scratch / "haproxy.socket"))
+            connection.connect(str(self.socket(port)))
             connection.sendall(b"show info\n")
             return b"".join(iter(lambda: connection.recv(65536), b"")).decode()
 
 
-def configuration(scratch, server):
+def configuration(statistics, port, mode, server):
     return f"""
 global
   maxconn 2000
   maxpipes 400
-  stats socket {scratch}/haproxy.socket
+  stats socket {statistics}
 defaults
   timeout connect 5s
   timeout client 10s
   timeout server 10s
-listen http-auto
-  mode http
-  option splice-auto
-  bind :{HTTP_AUTO}
-  server nginx {server}:{SERVER}
-listen http-close
-  mode http
-  option splice-auto
-  option httpclose
-  bind :{HTTP_CLOSE}
-  server nginx {server}:{SERVER}
-listen tcp-auto
-  mode tcp
-  option splice-auto
-  bind :{TCP_AUTO}
-  server nginx {server}:{SERVER}
-listen tcp-always
-  mode tcp
-  option splice-request
-  option splice-response
-  bind :{TCP_ALWAYS}
+listen proxy
+  {mode}
+  bind :{port}
   server nginx {server}:{SERVER}
 """
