@@ -13,7 +13,13 @@ road_packages=(
   openvswitch-switch ovn-central ovn-host containernetworking-plugins golang-go
   golang-github-appc-cni-dev iproute2 iptables ethtool jq procps python3 util-linux qperf
 )
-service_packages=(openvswitch-switch ovn-central ovn-host)
+test_packages=(
+  nginx nginx-light wrk redis-server redis-tools haproxy postgresql iperf3 curl
+  libpython3.11-testsuite
+)
+service_packages=(
+  openvswitch-switch ovn-central ovn-host nginx redis-server haproxy postgresql iperf3
+)
 service_policy=/usr/sbin/policy-rc.d
 
 fail() {
@@ -114,6 +120,11 @@ setup() {
   require_root
   install_packages "${build_packages[@]}" "${road_packages[@]}"
   find_swift
+}
+
+# What the tests alone need.
+setup_tests() {
+  install_packages "${test_packages[@]}"
 }
 
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then

@@ -87,6 +87,7 @@ main() {
     *) fail "$1: unknown option; see --help" ;;
   esac
   setup
+  setup_tests
   (install_packages shellcheck) || true
   cd "$repository"
   work=$(mktemp -d)

@@ -69,8 +69,9 @@ class Run:
         try:
             self.begun = True
             self.program.begin()
-        except Fault as fault:
-            self.outcomes = {name: Outcome(fault=str(fault)) for name in self.program.cases()}
+        except Exception as error:
+            fault = Outcome(fault=_text(error))
+            self.outcomes = {name: fault for name in self.program.cases()}
             return
         for name in self.program.cases():
             self.outcomes[name] = self._observe(name)
@@ -80,8 +81,8 @@ class Run:
         outcome = Outcome()
         try:
             outcome.observed = getattr(self.program, name)()
-        except Fault as fault:
-            outcome.fault = str(fault)
+        except Exception as error:
+            outcome.fault = _text(error)
         outcome.traffic = Traffic.read(self.road, self.program.pods).since(before)
         return outcome
 
@@ -91,12 +92,17 @@ class Run:
         self.begun = False
 
 
+def _text(error):
+    return str(error) if isinstance(error, Fault) else f"{type(error).__name__}: {error}"
+
+
 def _compare(plain, other, name):
     outcome = other.outcomes[name]
     label = f'"{other.program.annotation}"'
     differences, notes = _faults(plain, other, name, label), []
     if not outcome.fault and not plain.outcomes[name].fault:
         different, notes = _settle(plain, other, name)
+        notes += other.program.notes(outcome.observed)
         differences += [f"{key}: plain {a}, {label} {b}" for key, (a, b) in different.items()]
     return Comparison(
         plain.program.name, name.replace("_", " "), other.program.annotation, outcome.traffic,
@@ -134,10 +140,10 @@ def _settle(plain, other, name):
     different = _different(plain.outcomes[name].observed, other.outcomes[name].observed)
     first, notes = dict(different), []
     for _ in range(REPEATS):
-        again = different and plain.program.again(name, list(different))
+        again = different and plain.program.again(list(different))
         if not again:
             break
-        different = _different(again, other.program.again(name, list(different)))
+        different = _different(again, other.program.again(list(different)))
     if first != different:
         notes = [
             f"flaky: {key}: plain {a}, {other.program.annotation} {b}, then the same"

@@ -65,16 +65,23 @@ class Program:
     def prepare(self):
         """Starts the servers. Called once, before the cases."""
 
-    def again(self, name, keys):
-        """Observes these of a case once more, for programs whose own tests are flaky."""
+    def again(self, keys):
+        """Observes these once more, for programs whose own tests are flaky."""
         return None
+
+    def notes(self, observed):
+        """What a reader may want to know of a case's observations, a line each."""
+        return []
 
     def pod(self, role):
         """The pod of a role; created when it is first asked for."""
-        name = f"{role}-{self.annotation}"
+        name = self.pod_name(role)
         if name not in self.road.pods:
             self.road.add_pod(name, self.annotation)
         return name
+
+    def pod_name(self, role):
+        return f"{role}-{self.annotation}"
 
     @property
     def pods(self):
@@ -92,7 +99,7 @@ class Program:
 
     def end(self):
         for role in self.roles:
-            self.road.end_processes(self.pod(role))
+            self.road.end_processes(self.pod_name(role))
         for server in self.servers:
             server.wait()
 

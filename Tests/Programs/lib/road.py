@@ -60,7 +60,12 @@ class Road:
         return [str(ROAD), "exec", str(self.rundir), pod, "--", *map(str, command)]
 
     def end_processes(self, pod):
-        (self.cgroup / pod / "cgroup.kill").write_text("1")
+        if pod in self.pods:
+            (self.cgroup / pod / "cgroup.kill").write_text("1")
+
+    def end_all_processes(self):
+        for pod in list(self.pods):
+            self.end_processes(pod)
 
     def counters(self):
         """The datapath's counters by name; all refusals and leaves nested by reason."""

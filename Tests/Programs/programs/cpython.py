@@ -2,6 +2,7 @@
 """CPython's own tests inside one pod, over its loopback: the same ones pass, fail and skip."""
 
 import xml.etree.ElementTree as ElementTree
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,7 @@ SUITES = ("test_socket", "test_asyncio", "test_ssl", "test_httplib")
 # AF_VSOCK is no TCP, and its test waits forever inside some virtual machines.
 IGNORED = ("test.test_socket.ThreadedVSOCKSocketStreamTest.*",)
 SECONDS = 200
+SECONDS_AGAIN = 30
 
 
 class CPython(Program):
@@ -31,16 +33,21 @@ class CPython(Program):
             results = list(pool.map(self.suite, SUITES))
         return {name: outcome for result in results for name, outcome in result.items()}
 
-    def again(self, name, keys):
+    def again(self, keys):
         """Those tests alone, of the suites they are in."""
         observed = {}
         for suite in SUITES:
             names = [key for key in keys if key.startswith(f"test.{suite}.")]
             if names:
-                observed |= self.suite(suite, *names)
+                observed |= self.suite(suite, *names, seconds=SECONDS_AGAIN)
         return {key: outcome for key, outcome in observed.items() if key in keys}
 
-    def suite(self, name, *tests):
+    def notes(self, observed):
+        counts = Counter(observed.values())
+        numbers = ", ".join(f"{count} {outcome}" for outcome, count in sorted(counts.items()))
+        return [f"{len(observed)} tests: {numbers}"]
+
+    def suite(self, name, *tests, seconds=SECONDS):
         """The outcome of each test by its name."""
         directory = self.scratch / name
         directory.mkdir(exist_ok=True)
@@ -51,7 +58,7 @@ class CPython(Program):
         command += [word for test in tests for word in ("--match", test)]
         done = self.run(
             "client", "env", f"TMPDIR={directory}", *command, name,
-            check=False, timeout=SECONDS, cwd=directory,
+            check=False, timeout=seconds, cwd=directory,
         )  # fmt: skip
         if not report.exists():
             raise Fault(f"{name}: no report: {done.stderr[-1000:]}{done.stdout[-1000:]}")
