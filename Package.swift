@@ -83,6 +83,9 @@ let package = Package(
       name: "collide", path: "Tests/Collide",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
     .executableTarget(
+      name: "load-generator", path: "Tests/Bench/LoadGenerator",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
+    .executableTarget(
       name: "torture", path: "Tests/Torture",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
     .executableTarget(

@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: Apache-2.0
+"""What a ratio should reach. It is told, never a failure: the numbers depend on the machine."""
+
+# suite, what the metric begins with, at most or at least, bound of the ratio
+GOALS = (
+    ("latency", "p50", "<=", 0.4),
+    ("bulk", "", ">=", 1.8),
+    ("small", "", ">=", 1.0),
+    ("connect", "", ">=", 0.98),
+    ("redis", "", ">=", 1.0),
+    ("http", "", ">=", 1.0),
+    ("mesh", "", ">=", 1.0),
+    ("tax rate", "", ">=", 0.99),
+    ("tax time", "", "<=", 1.01),
+)
+
+
+def goal_of(document):
+    """The goal of an element of `results`, None if it has none."""
+    for suite, metric, comparison, bound in GOALS:
+        if document["suite"] != suite or not document["metric"].startswith(metric):
+            continue
+        if document["ratio"] is None:
+            return None
+        is_met = document["ratio"] <= bound if comparison == "<=" else document["ratio"] >= bound
+        return {"comparison": comparison, "bound": bound, "met": is_met}
+    return None

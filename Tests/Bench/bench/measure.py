@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Takes the samples of a suite: the ways in turn, so that what disturbs one disturbs the others."""
+
+import contextlib
+import dataclasses
+import sys
+import typing
+
+from .failure import Failure
+from .samples import Key, Series
+from .ways import UNIX
+
+COUNTED = ("pairs", "shortcut_bytes", "stack_bytes")
+
+
+@dataclasses.dataclass
+class Trial:
+    """One thing that is measured: `take` returns {(metric, unit): value}."""
+
+    label: str
+    size: int | None
+    take: dict[str, typing.Callable[[], dict]]
+
+
+class Bench:
+    """Everything measured so far, on all roads."""
+
+    def __init__(self, options):
+        self.options = options
+        self.series = {}
+        self.failures = []
+
+    def try_suite(self, road, pin, name, suite):
+        """The other suites are measured whatever becomes of this one."""
+        try:
+            self.run(road, pin, name, suite)
+        except Failure as failure:
+            self.failures.append(f"{road.kind} {pin} {name}: {failure}")
+            print(f"\nrun: suite {name} ended early: {failure}", file=sys.stderr, flush=True)
+
+    def run(self, road, pin, name, suite):
+        with contextlib.ExitStack() as stack:
+            trials = suite.trials(Context(self.options, road, pin, stack))
+            steps = [
+                (trial, way)
+                for _ in range(self.options.rounds)
+                for trial in trials
+                for way in trial.take
+            ]
+            for count, (trial, way) in enumerate(steps, 1):
+                progress(f"{road.kind} {pin} {name}", count, len(steps), f"{trial.label}, {way}")
+                self.take(Key(road.kind, pin, name, "", "", trial.size), trial, way, road)
+
+    def take(self, key, trial, way, road):
+        before = road.counters() if way != UNIX else None
+        values = trial.take[way]()
+        change = difference(before, road.counters()) if before else None
+        for (metric, unit), value in values.items():
+            exact = dataclasses.replace(key, metric=metric, unit=unit)
+            self.series.setdefault(exact, Series(exact)).add(way, value, change)
+
+    def results(self):
+        return [series.document() for series in self.series.values()]
+
+
+@dataclasses.dataclass
+class Context:
+    """What a suite is given: what it enters on `stack` ends with the suite."""
+
+    options: object
+    road: object
+    pin: str
+    stack: contextlib.ExitStack
+
+    @property
+    def seconds(self):
+        return self.options.seconds
+
+    @property
+    def quick(self):
+        return self.options.quick
+
+
+def difference(before, after):
+    return {name: after[name] - before[name] for name in COUNTED}
+
+
+def progress(where, count, total, what):
+    if sys.stderr.isatty():
+        print(f"\r\033[K{where} [{count}/{total}] {what}", end="\n" if count == total else "", file=sys.stderr, flush=True)
+    elif count == 1 or count == total:
+        print(f"{where} [{count}/{total}] {what}", file=sys.stderr, flush=True)

@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The results as a table, for people and for Markdown."""
+
+HEADINGS = ("suite", "metric", "size", "plain", "shortcut", "AF_UNIX", "unit", "ratio", "range", "spread", "carried", "goal")
+
+
+def number(value):
+    """Three significant digits, never an exponent."""
+    if value is None:
+        return ""
+    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
+    return f"{value:.{decimals}f}"
+
+
+def size_text(size):
+    if size is None:
+        return ""
+    return f"{size // 1024} KiB" if size >= 1024 else f"{size} B"
+
+
+def goal_text(goal):
+    if not goal:
+        return ""
+    return f"{goal['comparison']} {goal['bound']:g} {'met' if goal['met'] else 'MISSED'}"
+
+
+def cells(result):
+    median = result["median"]
+    low_high = result["ratio_range"]
+    spreads = [result["spread"][way] for way in ("plain", "shortcut") if way in result["spread"]]
+    carried = result["carried"].get("shortcut")
+    return [
+        result["suite"],
+        result["metric"],
+        size_text(result["size"]),
+        *(number(median.get(way)) for way in ("plain", "shortcut", "unix")),
+        result["unit"],
+        number(result["ratio"]),
+        f"{low_high[0]:.2f}-{low_high[1]:.2f}" if low_high else "",
+        "/".join(f"{value:.0%}" for value in spreads),
+        "" if carried is None else f"{carried:.0%}",
+        goal_text(result["goal"]),
+    ]
+
+
+def heading(road, pin):
+    places = {"same": "both ends on one CPU", "cross": "ends on two CPUs", "none": "unpinned"}
+    return f"road {road}, {places[pin]}"
+
+
+def groups(results):
+    """(road, pin) and its results, in the order they were measured."""
+    found = {}
+    for result in results:
+        found.setdefault((result["road"], result["pin"]), []).append(result)
+    return found.items()
+
+
+def plain_text(results):
+    lines = []
+    for group, members in groups(results):
+        rows = [HEADINGS, *(cells(result) for result in members)]
+        widths = [max(len(row[column]) for row in rows) for column in range(len(HEADINGS))]
+        lines += ["", heading(*group)]
+        lines += ["  ".join(cell.ljust(width) for cell, width in zip(row, widths)).rstrip() for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def markdown(results):
+    lines = []
+    for group, members in groups(results):
+        lines += ["", f"{heading(*group)}:".capitalize(), ""]
+        lines += ["| " + " | ".join(HEADINGS) + " |", "|---|---|--:|--:|--:|--:|---|--:|--:|--:|--:|---|"]
+        lines += ["| " + " | ".join(cells(result)) + " |" for result in members]
+    return "\n".join(lines) + "\n"
