@@ -10,6 +10,7 @@ from .failure import Failure
 from .samples import Key, Series
 from .ways import UNIX
 
+ATTEMPTS = 5
 COUNTED = ("pairs", "shortcut_bytes", "stack_bytes")
 
 
@@ -40,7 +41,7 @@ class Bench:
 
     def run(self, road, pin, name, suite):
         with contextlib.ExitStack() as stack:
-            trials = suite.trials(Context(self.options, road, pin, stack))
+            trials = suite.trials(self.context(road, pin, stack))
             steps = [
                 (trial, way)
                 for _ in range(self.options.rounds)
@@ -51,10 +52,21 @@ class Bench:
                 progress(f"{road.kind} {pin} {name}", count, len(steps), f"{trial.label}, {way}")
                 self.take(Key(road.kind, pin, name, "", "", trial.size), trial, way, road)
 
+    def context(self, road, pin, stack):
+        return Context(road, pin, self.options.seconds, self.options.quick, stack)
+
     def take(self, key, trial, way, road):
-        before = road.counters() if way != UNIX else None
-        values = trial.take[way]()
-        change = difference(before, road.counters()) if before else None
+        for _ in range(ATTEMPTS):
+            crashes = road.crashes()
+            road.rest()
+            before = road.counters()
+            values = attempt(trial, way, road)
+            if values is not None and road.crashes() == crashes:
+                break
+            road.await_passage()
+        else:
+            raise Failure(f"{trial.label}, {way}: the road broke down {ATTEMPTS} times")
+        change = difference(before, road.counters()) if way != UNIX else None
         for (metric, unit), value in values.items():
             exact = dataclasses.replace(key, metric=metric, unit=unit)
             self.series.setdefault(exact, Series(exact)).add(way, value, change)
@@ -67,18 +79,22 @@ class Bench:
 class Context:
     """What a suite is given: what it enters on `stack` ends with the suite."""
 
-    options: object
     road: object
     pin: str
+    seconds: float
+    quick: bool
     stack: contextlib.ExitStack
 
-    @property
-    def seconds(self):
-        return self.options.seconds
 
-    @property
-    def quick(self):
-        return self.options.quick
+def attempt(trial, way, road):
+    """None if it failed because the road did."""
+    crashes = road.crashes()
+    try:
+        return trial.take[way]()
+    except Failure:
+        if road.crashes() == crashes:
+            raise
+        return None
 
 
 def difference(before, after):

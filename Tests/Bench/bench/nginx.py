@@ -53,10 +53,10 @@ def url(way, port):
 
 def wrk(context, way, address, *options, connections=16):
     """Requests per second and the median of a request's time, as wrk sees them."""
-    # wrk knows whole seconds alone, and rounds its report to what has passed.
-    seconds = max(1, round(context.seconds))
-    command = ["wrk", "-t", 1, "-c", connections, "-d", seconds, "--latency", *options, address]
-    text = run(way.at("client", command), limit=seconds + 60)
+    # wrk takes whole seconds alone; interrupted, it reports what it has.
+    ended = ["timeout", "--preserve-status", "--signal=INT", context.seconds]
+    command = [*ended, "wrk", "-t", 1, "-c", connections, "-d", 3600, "--latency", *options, address]
+    text = run(way.at("client", command), limit=context.seconds + 60)
     if "Socket errors" in text:
         raise Failure(f"wrk {address}: {text}")
     return {

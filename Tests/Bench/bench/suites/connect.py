@@ -16,7 +16,13 @@ HTTP_PORT = 7320
 PARALLEL = 16
 
 
+# On OVN. Debian's userspace conntrack breaks down when it has seen a few thousand connections.
+SECONDS_ON_OVN = 0.2
+
+
 def trials(context):
+    if context.road.kind == "ovn":
+        context.seconds = min(context.seconds, SECONDS_ON_OVN)
     requests = Load(context, PORT, (PLAIN, SHORTCUT))
     nothing = Load(context, CLOSING_PORT, (PLAIN, SHORTCUT), "--close")
     for way in requests.ways:
