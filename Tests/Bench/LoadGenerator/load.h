@@ -20,11 +20,12 @@ enum verb {
 	VERB_STREAM,
 	VERB_CONNECT,
 	VERB_HOLD,
+	VERB_HTTP,
 };
 
 struct options {
 	enum verb verb;
-	/* An IPv4 or IPv6 address, or unix:PATH. */
+	/* An IPv4 or IPv6 address, or unix:PATH: then PATH.0, PATH.1... take the place of ports. */
 	const char *address;
 	uint16_t port;
 	/* This many ports from the first on; connections are spread over them. */
@@ -90,6 +91,7 @@ int run_ping(const struct options *options);
 int run_stream(const struct options *options);
 int run_connect(const struct options *options);
 int run_hold(const struct options *options);
+int run_http(const struct options *options);
 
 extern char payload[BUFFER_SIZE];
 

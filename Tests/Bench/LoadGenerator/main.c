@@ -37,6 +37,8 @@ int main(int count, char **arguments)
 		return run_connect(&options);
 	case VERB_HOLD:
 		return run_hold(&options);
+	case VERB_HTTP:
+		return run_http(&options);
 	}
 	return 2;
 }

@@ -22,7 +22,7 @@ static const struct option names[] = {
 	{ NULL, 0, NULL, 0 },
 };
 
-static const char *const verbs[] = { "serve", "ping", "stream", "connect", "hold" };
+static const char *const verbs[] = { "serve", "ping", "stream", "connect", "hold", "http" };
 
 static const char usage[] =
 	"usage: load-generator serve --address ADDRESS --port PORT [--ports N] [--close]\n"
@@ -32,6 +32,7 @@ static const char usage[] =
 	"                      [--seconds T] [--parallel K]\n"
 	"       load-generator hold --address ADDRESS --port PORT [--ports N] [--size BYTES]\n"
 	"                      [--seconds T] [--connections N]\n"
+	"       load-generator http --address ADDRESS --port PORT [--seconds T] [--parallel K]\n"
 	"serve     answers all others until SIGTERM; prints `ready` when it listens\n"
 	"ping      one message there and back at a time: quantiles of half a round trip\n"
 	"stream    messages one way: bytes per second, the last byte confirmed\n"
@@ -39,7 +40,8 @@ static const char usage[] =
 	"          then needs --close): connections per second\n"
 	"hold      opens N connections, sends messages over all in turn, reports, keeps them open\n"
 	"          until its standard input ends\n"
-	"ADDRESS is an IPv4 or IPv6 address or unix:PATH. Every result is one line of JSON.\n"
+	"http      requests to a web server over K kept-alive connections: requests per second\n"
+	"ADDRESS is an IPv4 or IPv6 address or unix:PATH (PATH.0, PATH.1... for the ports). Every result is one line of JSON.\n"
 	"  --size BYTES      of a message (64)\n"
 	"  --seconds T       how long to measure (1)\n"
 	"  --parallel K      connections at once (16)\n"

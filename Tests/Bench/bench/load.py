@@ -14,32 +14,35 @@ class Load:
     def __init__(self, context, port, ways, *options):
         self.context = context
         self.port = port
-        self.program = context.road.binaries / "load-generator"
         self.ways = [Way(name, context.road, context.pin, "true") for name in ways]
-        self.places = {way.name: self.place(way) for way in self.ways}
         for way in self.ways:
-            self.start(way, options)
+            serve(context, way, port, *options)
 
-    def place(self, way):
-        address = f"unix:{way.socket(self.port)}" if way.name == UNIX else way.address
-        return ["--address", address, "--port", self.port]
-
-    def start(self, way, options):
-        command = way.at("server", [self.program, "serve", *self.places[way.name], *options])
-        await_line(self.context.stack.enter_context(server(command)), "ready")
-
-    def trial(self, label, size, verb, read, *options, ways=None):
+    def trial(self, label, size, verb, read, *options):
         """A trial of one client; `read` makes {(metric, unit): value} of what it reports."""
-        command = [self.program, verb, "--seconds", self.context.seconds, "--size", size or 0, *options]
-        return Trial(
-            label,
-            size,
-            {
-                way.name: lambda way=way: read(self.call(way, command))
-                for way in self.ways
-                if ways is None or way.name in ways
-            },
-        )
 
-    def call(self, way, command):
-        return json.loads(run(way.at("client", command + self.places[way.name]), limit=60 + self.context.seconds))
+        def take(way):
+            return read(call(self.context, way, verb, self.port, "--size", size or 0, *options))
+
+        return Trial(label, size, {way.name: lambda way=way: take(way) for way in self.ways})
+
+
+def serve(context, way, port, *options, address=None):
+    """A server that ends with the suite."""
+    words = [program(context), "serve", *place(way, port, address), *options]
+    await_line(context.stack.enter_context(server(way.at("server", words))), "ready")
+
+
+def call(context, way, verb, port, *options, address=None):
+    """What a client reports."""
+    words = [program(context), verb, "--seconds", context.seconds, *place(way, port, address), *options]
+    return json.loads(run(way.at("client", words), limit=60 + context.seconds))
+
+
+def program(context):
+    return context.road.binaries / "load-generator"
+
+
+def place(way, port, address=None):
+    address = address or (f"unix:{way.socket(port)}" if way.name == UNIX else way.address)
+    return ["--address", address, "--port", port]

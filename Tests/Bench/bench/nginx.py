@@ -5,46 +5,51 @@ import re
 
 from .failure import Failure
 from .process import await_success, run, server
+from .ways import UNIX
 
 CONFIGURATION = """\
 daemon off;
 master_process off;
 worker_processes 1;
-pid {directory}/nginx.{name}.pid;
+pid {directory}/pid;
 error_log stderr crit;
 worker_rlimit_nofile 65536;
 events {{ worker_connections 16384; }}
 http {{
   access_log off;
+  sendfile on;
   keepalive_requests 1000000000;
-  client_body_temp_path {directory}/nginx.{name}.body;
-  proxy_temp_path {directory}/nginx.{name}.proxy;
-  fastcgi_temp_path {directory}/nginx.{name}.fastcgi;
-  uwsgi_temp_path {directory}/nginx.{name}.uwsgi;
-  scgi_temp_path {directory}/nginx.{name}.scgi;
+  client_body_temp_path {directory}/body;
+  proxy_temp_path {directory}/proxy;
+  fastcgi_temp_path {directory}/fastcgi;
+  uwsgi_temp_path {directory}/uwsgi;
+  scgi_temp_path {directory}/scgi;
   server {{
     listen {listen} backlog=4096;
-    location / {{ return 200 "{body}"; }}
+    root {directory};
   }}
 }}
 """
 
 
-def start(context, way, port, body_size=128):
-    """Serves `body_size` bytes at every path."""
-    name = f"{way.name}.{port}"
-    path = context.road.directory / f"nginx.{name}.conf"
-    path.write_text(
-        CONFIGURATION.format(
-            directory=context.road.directory,
-            name=name,
-            listen=f"{way.address}:{port}",
-            body="x" * body_size,
-        ),
-        encoding="utf-8",
+def start(context, way, port, size=128, address=None):
+    """Serves a file of `size` bytes as the root page, at the way's address or another."""
+    directory = context.road.directory / f"nginx.{way.name}.{port}"
+    directory.mkdir(exist_ok=True)
+    (directory / "index.html").write_bytes(b"x" * size)
+    # An AF_UNIX path has the suffix that the load generator gives the first of several ports.
+    listen = f"unix:{way.socket(port)}.0" if way.name == UNIX else f"{address or way.address}:{port}"
+    (directory / "conf").write_text(
+        CONFIGURATION.format(directory=directory, listen=listen), encoding="utf-8"
     )
-    context.stack.enter_context(server(way.at("server", ["nginx", "-c", path])))
-    await_success(way.at("client", ["curl", "-sSf", "-o", "/dev/null", url(way, port)]))
+    context.stack.enter_context(server(way.at("server", ["nginx", "-c", directory / "conf"])))
+    await_success(way.at("client", ["curl", "-sSf", "-o", "/dev/null", *place(way, port)]))
+
+
+def place(way, port):
+    if way.name == UNIX:
+        return ["--unix-socket", f"{way.socket(port)}.0", "http://bench/"]
+    return [url(way, port)]
 
 
 def url(way, port):
@@ -57,7 +62,7 @@ def wrk(context, way, address, *options, connections=16):
     ended = ["timeout", "--preserve-status", "--signal=INT", context.seconds]
     command = [*ended, "wrk", "-t", 1, "-c", connections, "-d", 3600, "--latency", *options, address]
     text = run(way.at("client", command), limit=context.seconds + 60)
-    if "Socket errors" in text:
+    if "Socket errors" in text or "Non-2xx" in text:
         raise Failure(f"wrk {address}: {text}")
     return {
         "requests": float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1)),

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The suites: each has SUMMARY, IS_DEFAULT and trials(context)."""
 
-from . import bulk, connect, latency, redis, small
+from . import bulk, connect, http, latency, mesh, qperf, redis, small
 
 SUITES = {
     "latency": latency,
@@ -9,4 +9,7 @@ SUITES = {
     "small": small,
     "connect": connect,
     "redis": redis,
+    "http": http,
+    "mesh": mesh,
+    "qperf": qperf,
 }
