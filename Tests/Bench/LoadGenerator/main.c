@@ -4,18 +4,23 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#define FILES_WANTED 300000
+
 char payload[BUFFER_SIZE];
 
+/* To more than the hard limit where that is allowed, else to it. */
 static void raise_file_limit(void)
 {
-	struct rlimit limit;
+	struct rlimit limit, more;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit))
 		return;
-	limit.rlim_cur = limit.rlim_max < 300000 ? 300000 : limit.rlim_max;
-	limit.rlim_max = limit.rlim_cur;
-	if (setrlimit(RLIMIT_NOFILE, &limit))
-		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	more.rlim_max = limit.rlim_max < FILES_WANTED ? FILES_WANTED : limit.rlim_max;
+	more.rlim_cur = more.rlim_max;
+	if (!setrlimit(RLIMIT_NOFILE, &more))
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 int main(int count, char **arguments)

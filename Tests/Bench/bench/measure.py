@@ -21,6 +21,8 @@ class Trial:
     label: str
     size: int | None
     take: dict[str, typing.Callable[[], dict]]
+    # False where the ways are not plain and shortened connections.
+    is_counted: bool = True
 
 
 class Bench:
@@ -44,13 +46,18 @@ class Bench:
             trials = suite.trials(self.context(road, pin, stack))
             steps = [
                 (trial, way)
-                for _ in range(self.options.rounds)
+                for number in range(self.rounds(suite))
                 for trial in trials
-                for way in trial.take
+                for way in order(trial, number)
             ]
             for count, (trial, way) in enumerate(steps, 1):
                 progress(f"{road.kind} {pin} {name}", count, len(steps), f"{trial.label}, {way}")
                 self.take(Key(road.kind, pin, name, "", "", trial.size), trial, way, road)
+
+    def rounds(self, suite):
+        if self.options.quick:
+            return self.options.rounds
+        return getattr(suite, "ROUNDS", self.options.rounds * getattr(suite, "ROUNDS_FACTOR", 1))
 
     def context(self, road, pin, stack):
         return Context(road, pin, self.options.seconds, self.options.quick, stack)
@@ -59,14 +66,14 @@ class Bench:
         for _ in range(ATTEMPTS):
             crashes = road.crashes()
             road.rest()
-            before = road.counters()
+            before = road.counters() if trial.is_counted and way != UNIX else None
             values = attempt(trial, way, road)
             if values is not None and road.crashes() == crashes:
                 break
             road.await_passage()
         else:
             raise Failure(f"{trial.label}, {way}: the road broke down {ATTEMPTS} times")
-        change = difference(before, road.counters()) if way != UNIX else None
+        change = difference(before, road.counters()) if before else None
         for (metric, unit), value in values.items():
             exact = dataclasses.replace(key, metric=metric, unit=unit)
             self.series.setdefault(exact, Series(exact)).add(way, value, change)
@@ -84,6 +91,11 @@ class Context:
     seconds: float
     quick: bool
     stack: contextlib.ExitStack
+
+
+def order(trial, number):
+    """Each way is first as often as last: what comes second may profit from it, or pay."""
+    return list(trial.take) if number % 2 == 0 else list(reversed(trial.take))
 
 
 def attempt(trial, way, road):

@@ -38,6 +38,8 @@ def server(command, **options):
 
 
 def end(process):
+    if process.poll() is not None:
+        return
     process.terminate()
     try:
         process.communicate(timeout=STOP_SECONDS)

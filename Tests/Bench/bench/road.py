@@ -53,8 +53,20 @@ class Road:
     def load(self, *arguments):
         self.shortcutctl("load", "--cgroup", self.cgroup, *arguments)
 
-    def unload(self):
-        self.shortcutctl("unload")
+    def set_loaded(self, is_loaded):
+        """Unloading also forgets which pods are allowed."""
+        if is_loaded:
+            self.load()
+        else:
+            self.shortcutctl("unload")
+
+    def reload(self):
+        """A datapath as new; pods are created anew by those that need them."""
+        self.set_loaded(False)
+        self.set_loaded(True)
+        for pod in sorted(self.pods):
+            self.verb("unpod", self.path, pod)
+        self.pods.clear()
 
     def counters(self):
         return json.loads(self.shortcutctl("status", "--json"))["counters"]

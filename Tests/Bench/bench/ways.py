@@ -14,14 +14,15 @@ class Way:
         self.road = road
         self.cpus = CPUS[pin]
         self.prefix = f"{name}-{annotation}"
+        # Where the server listens, but for its port.
+        self.address = None
         if name != UNIX:
-            for role in ("client", "server"):
-                road.pod(f"{self.prefix}-{role}", "false" if name == PLAIN else annotation)
+            self.make_pods("false" if name == PLAIN else annotation)
 
-    @property
-    def address(self):
-        """Where the server listens, but for its port."""
-        return self.road.address(f"{self.prefix}-server") if self.name != UNIX else None
+    def make_pods(self, annotation):
+        for role in ("client", "server"):
+            self.road.pod(f"{self.prefix}-{role}", annotation)
+        self.address = self.road.address(f"{self.prefix}-server")
 
     def at(self, role, command):
         """The command as the client or the server runs it."""

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The suites: each has SUMMARY, IS_DEFAULT and trials(context)."""
 
-from . import bulk, connect, http, latency, mesh, qperf, redis, small
+from . import bulk, connect, http, latency, mesh, qperf, redis, scale, small, tax
 
 SUITES = {
     "latency": latency,
@@ -11,5 +11,7 @@ SUITES = {
     "redis": redis,
     "http": http,
     "mesh": mesh,
+    "tax": tax,
     "qperf": qperf,
+    "scale": scale,
 }
