@@ -45,6 +45,11 @@ def write(options, results):
     print(table.plain_text(results))
     if options.json:
         options.json.write_text(json.dumps(document(options, results), indent=1) + "\n", encoding="utf-8")
+    if options.html:
+        # Here, as only this needs matplotlib.
+        from . import html
+
+        options.html.write_text(html.report(document(options, results)), encoding="utf-8")
     if options.markdown:
         options.markdown.write_text(table.markdown(results), encoding="utf-8")
 
