@@ -17,7 +17,7 @@ matplotlib.rcParams.update({
     "axes.axisbelow": True,
 })  # fmt: skip
 
-from matplotlib import pyplot  # noqa: E402  the backend is chosen first
+from matplotlib import pyplot, ticker  # noqa: E402  the backend is chosen first
 
 from .table import size_text  # noqa: E402
 from .ways import WAYS  # noqa: E402
@@ -71,13 +71,23 @@ def draw_panel(axis, title, members):
             draw_line(axis, way, points)
     axis.set_xscale("log", base=4)
     axis.set_yscale("log")
-    sizes = sorted({r["size"] for r in members})
+    sizes = spaced(sorted({r["size"] for r in members}))
     axis.set_xticks(sizes, [size_text(size) for size in sizes], rotation=45, ha="right")
     axis.minorticks_off()
+    axis.yaxis.set_major_locator(ticker.LogLocator(subs=(1, 2, 5)))
     axis.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axis.set_title(title)
-    axis.set_ylabel(members[0]["unit"])
+    axis.set_ylabel(members[0]["unit"].replace("us", "µs"))
     axis.legend(fontsize=8)
+
+
+def spaced(sizes):
+    """Those whose labels do not touch on the logarithmic axis."""
+    chosen = []
+    for size in sizes:
+        if not chosen or size >= 4 * chosen[-1]:
+            chosen.append(size)
+    return chosen
 
 
 def draw_line(axis, way, points):

@@ -5,7 +5,7 @@ import json
 
 from .measure import Trial
 from .process import await_line, run, server
-from .ways import UNIX, Way
+from .ways import UNIX, WAYS, Way
 
 
 class Load:
@@ -18,13 +18,14 @@ class Load:
         for way in self.ways:
             serve(context, way, port, *options)
 
-    def trial(self, label, size, verb, read, *options):
+    def trial(self, label, size, verb, read, *options, ways=WAYS):
         """A trial of one client; `read` makes {(metric, unit): value} of what it reports."""
+        ends = [way for way in self.ways if way.name in ways]
 
         def take(way):
             return read(call(self.context, way, verb, self.port, "--size", size or 0, *options))
 
-        return Trial(label, size, {way.name: lambda way=way: take(way) for way in self.ways})
+        return Trial(label, size, {way.name: lambda way=way: take(way) for way in ends})
 
 
 def serve(context, way, port, *options, address=None):

@@ -23,6 +23,8 @@ class Road:
         self.kind = kind
         self.binaries = binaries
         self.directory = pathlib.Path(tempfile.mkdtemp(prefix="shortcut-bench."))
+        # Servers that are not root read their configuration there.
+        self.directory.chmod(0o755)
         self.pods = set()
         self.mounted_bpffs = not is_bpffs_mounted()
 

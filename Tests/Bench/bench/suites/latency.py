@@ -10,7 +10,7 @@ SUMMARY = "one message there and back at a time: quantiles of one way; also by s
 IS_DEFAULT = True
 
 SIZES = (64, 1024, 4096, 16384, 65536)
-SOCKPERF_SIZES = (64, 4096)
+SOCKPERF_SIZES = (64,)
 PORT = 7000
 SOCKPERF_PORT = 7010
 

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """
 client -> sidecar -> sidecar -> server, as a service mesh has it: the client's connection to the
-server is redirected to a proxy in its own pod, and again to another where it arrives.
+server is redirected to a proxy in its own pod, and again to another where it arrives. The proxies
+are nginx: it reads and writes as Envoy does, where haproxy may splice.
 """
+
+import os
 
 from .. import nginx
 from ..load import call, serve
@@ -10,7 +13,7 @@ from ..measure import Trial
 from ..process import await_success, run, server
 from ..ways import PLAIN, SHORTCUT, Way
 
-SUMMARY = "client, two haproxy sidecars with iptables REDIRECT, server"
+SUMMARY = "client, two nginx stream sidecars with iptables REDIRECT, server"
 IS_DEFAULT = True
 
 LOAD_PORT = 7600
@@ -23,21 +26,17 @@ SIDECAR_USER = 1337
 CONNECTIONS = 16
 
 CONFIGURATION = """\
-global
-  uid {user}
-  nbthread 1
-  maxconn 4096
-defaults
-  mode tcp
-  timeout connect 10s
-  timeout client 60s
-  timeout server 60s
+load_module /usr/lib/nginx/modules/ngx_stream_module.so;
+daemon off;
+master_process off;
+pid {directory}/pid;
+error_log stderr crit;
+events {{ worker_connections 16384; }}
+stream {{
+{proxies}
+}}
 """
-PROXY = """\
-listen to-{target_port}
-  bind {address}:{port}
-  server target {target}:{target_port}
-"""
+PROXY = "  server {{ listen {port} backlog=4096; proxy_pass {target}:{target_port}; }}"
 
 
 def trials(context):
@@ -69,12 +68,16 @@ def start(context, way):
 
 
 def sidecar(context, way, role, ports, target):
-    text = CONFIGURATION.format(user=SIDECAR_USER)
-    for target_port, port in ports.items():
-        text += PROXY.format(address="0.0.0.0", port=port, target=target, target_port=target_port)
-    path = context.road.directory / f"haproxy.{way.name}.{role}"
-    path.write_text(text, encoding="utf-8")
-    context.stack.enter_context(server(way.at(role, ["haproxy", "-db", "-f", path])))
+    proxies = [PROXY.format(port=port, target=target, target_port=to) for to, port in ports.items()]
+    directory = context.road.directory / f"sidecar.{way.name}.{role}"
+    directory.mkdir(exist_ok=True)
+    os.chown(directory, SIDECAR_USER, SIDECAR_USER)
+    (directory / "conf").write_text(
+        CONFIGURATION.format(directory=directory, proxies="\n".join(proxies)), encoding="utf-8"
+    )
+    user = ["setpriv", f"--reuid={SIDECAR_USER}", "--clear-groups"]
+    command = [*user, "nginx", "-e", "stderr", "-c", directory / "conf"]
+    context.stack.enter_context(server(way.at(role, command)))
 
 
 def redirect(context, way, role, chain, port, to, *match):

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Small messages one way, with and without Nagle's algorithm."""
+"""Small messages one way, with and without Nagle's algorithm, which AF_UNIX does not have."""
 
 from ..load import Load
-from ..ways import PLAIN, SHORTCUT
+from ..ways import WAYS
 
 SUMMARY = "messages of 1 B to 4 KiB one way, with and without Nagle's algorithm"
 IS_DEFAULT = True
@@ -12,12 +12,12 @@ PORT = 7200
 
 
 def trials(context):
-    load = Load(context, PORT, (PLAIN, SHORTCUT))
+    load = Load(context, PORT, WAYS)
     sizes = SIZES[3:4] if context.quick else SIZES
     return [
-        load.trial(f"{size} B, {name}", size, "stream", reader(name), *options)
+        load.trial(f"{size} B, {name}", size, "stream", reader(name), *options, ways=ways)
         for size in sizes
-        for name, options in (("nagle", ()), ("nodelay", ("--no-delay",)))
+        for name, options, ways in (("nagle", (), WAYS), ("nodelay", ("--no-delay",), WAYS[:2]))
     ]
 
 

@@ -13,7 +13,7 @@ from ..ways import CPUS, PLAIN, SHORTCUT, Way
 SUMMARY = "what pods that are not allowed and connections to the node pay for the datapath"
 IS_DEFAULT = True
 # One percent is less than what samples differ by.
-ROUNDS_FACTOR = 3
+ROUNDS_FACTOR = 2
 
 POD_PORT = 7700
 NODE_PORT = 7800
