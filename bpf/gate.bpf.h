@@ -30,6 +30,16 @@ static __always_inline bool gate_move(struct shortcut_socket *state, __u64 recei
 	return (was == SHORTCUT_GATE_FREE || was == to) && pair_is_of(pair, state);
 }
 
+static __always_inline bool gate_is_open_to_self(const struct shortcut_socket *state)
+{
+	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
+	bool is_client = state->client_cookie == state->self.socket_cookie;
+
+	if (!pair)
+		return true;
+	return (is_client ? pair->gate_to_client : pair->gate_to_server) == SHORTCUT_GATE_OPEN;
+}
+
 /* Before the first redirect of a direction. */
 static __always_inline bool gate_open(struct shortcut_socket *state)
 {

@@ -92,6 +92,8 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 		return SHORTCUT_LEAVE_UPPER_LAYER;
 	if (has_option(own, peer, access))
 		return SHORTCUT_LEAVE_OPTION;
+	if (is_small_one_way(state, own, message->size))
+		return SHORTCUT_LEAVE_SMALL;
 	is_proven = proven(state, own, peer, access);
 	if (stack_keeps_small(state, own, message, is_proven))
 		return SHORTCUT_LEAVE_SMALL;

@@ -14,14 +14,45 @@
 #define SMALL_STREAM 8
 /* The stack takes this many bytes of a stream before the program looks again. */
 #define SMALL_STREAM_BYTES 2048
-/* A stream that has lasted so many looks is plain TCP's: its sender leaves the sockhash. */
-#define SMALL_STREAM_LONG 64
+/* So many in a row with no word from the peer are plain TCP's: their sender leaves the sockhash. */
+#define SMALL_ONE_WAY 1024
 
 static __always_inline bool is_small(const struct shortcut_socket *state, struct tcp_sock *own,
 				     __u32 size)
 {
 	return size < (state->slow ? SMALL_MESSAGE_ON_SLOW_STACK : SMALL_MESSAGE) &&
 	       !(BPF_CORE_READ_BITFIELD_PROBED(own, nonagle) & TCP_NAGLE_OFF);
+}
+
+/* Something came from the peer: over the stack, or it has opened its gate to the shortcut. */
+static __always_inline bool is_answered(struct shortcut_socket *state, struct tcp_sock *own)
+{
+	if (state->heard != own->rcv_nxt) {
+		state->heard = own->rcv_nxt;
+		state->unheard = 0;
+		state->answered = 1;
+	} else if (!state->answered) {
+		state->answered = gate_is_open_to_self(state);
+	}
+	return state->answered;
+}
+
+/*
+ * Who says little and was never answered may be about to stream: it does not begin on the shortcut,
+ * and leaves the sockhash when it goes on like that, also later. What came by the shortcut moves no
+ * sequence number, but then the way out is barred, and it stays.
+ */
+static __always_inline bool is_small_one_way(struct shortcut_socket *state, struct tcp_sock *own,
+					     __u32 size)
+{
+	bool answered;
+
+	if (state->stays || !is_small(state, own, size))
+		return false;
+	answered = is_answered(state, own);
+	if (++state->unheard >= SMALL_ONE_WAY)
+		state->evict_self = SHORTCUT_EVICTION_SMALL + 1;
+	return !answered || state->evict_self;
 }
 
 /* Called for a message that would take the shortcut. */
@@ -49,8 +80,6 @@ static __always_inline bool stack_keeps_small(struct shortcut_socket *state, str
 		state->small_idle = 0;
 		return false;
 	}
-	if (++state->small_messages > SMALL_STREAM + SMALL_STREAM_LONG)
-		state->evict_self = SHORTCUT_EVICTION_SMALL + 1;
 	bpf_msg_apply_bytes(message, SMALL_STREAM_BYTES);
 	return true;
 }

@@ -36,8 +36,10 @@ static __always_inline void evict_self(struct bpf_sock_ops *ops, struct shortcut
 {
 	__u64 cookie = state->self.socket_cookie;
 
-	if (!gate_move(state, cookie, SHORTCUT_GATE_BARRED))
+	if (!gate_move(state, cookie, SHORTCUT_GATE_BARRED)) {
+		state->stays = 1;
 		return;
+	}
 	if (!bpf_map_delete_elem(&sockhash, &cookie))
 		count_eviction(state->evict_self - 1);
 	state->role = SHORTCUT_ROLE_EVICTED;
@@ -68,7 +70,7 @@ static __always_inline void tend_membership(struct bpf_sock_ops *ops, struct bpf
 
 	if (tp && state->role == SHORTCUT_ROLE_MEMBER) {
 		state->evict_self = eviction(state, tp);
-		if (state->evict_self)
+		if (state->evict_self && !state->stays)
 			evict_self(ops, state);
 	}
 	if (state->evict_peer)

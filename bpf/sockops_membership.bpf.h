@@ -18,6 +18,7 @@ static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
 	state->slow = stack_is_slow(ops);
 	state->created = bpf_ktime_get_ns();
 	state->last_stack = bpf_jiffies64();
+	state->heard = ops->rcv_nxt;
 	/* No epoch: the first message checks both ends. */
 	state->epoch = ~0ULL;
 	error = bpf_sock_hash_update(ops, &sockhash, &self->socket_cookie, BPF_NOEXIST);

@@ -349,6 +349,12 @@ struct shortcut_socket {
 	__u32 lived;
 	/* Bytes on the stack since the last redirect that waited for proof. */
 	__u32 unproven_bytes;
+	/* Something was redirected to this end: it cannot leave the sockhash by itself. */
+	__u32 stays;
+	/* rcv_nxt when it last moved, small messages since, and whether anything ever came. */
+	__u32 heard;
+	__u32 unheard;
+	__u32 answered;
 	__u32 pad;
 	/* Jiffies of the last message on each path. */
 	__u64 last_shortcut;
