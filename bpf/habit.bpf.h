@@ -15,6 +15,7 @@
 /* While it lasts: pairings at once, and nanoseconds for one more. */
 #define SHORT_ALLOWANCE 16
 #define SHORT_INTERVAL (10ULL * 1000 * 1000)
+#define BLOCKING_LASTS (60ULL * 1000 * 1000 * 1000)
 
 static __always_inline __u64 habit_key(struct bpf_sock_ops *ops, __u64 listener)
 {
@@ -36,6 +37,25 @@ static __always_inline void raise_allowance(struct shortcut_habit *habit)
 	habit->raised = now;
 	due += habit->allowance;
 	habit->allowance = due < SHORT_ALLOWANCE ? due : SHORT_ALLOWANCE;
+}
+
+/* Clients that connect without blocking and then block are evicted; rather not pair them again. */
+static __always_inline void habit_block(__u64 key)
+{
+	struct shortcut_habit *habit = bpf_map_lookup_elem(&habits, &key);
+	struct shortcut_habit first = { .blocking = bpf_ktime_get_ns() };
+
+	if (habit)
+		habit->blocking = first.blocking;
+	else if (key)
+		bpf_map_update_elem(&habits, &key, &first, BPF_NOEXIST);
+}
+
+static __always_inline bool is_habit_blocking(__u64 key)
+{
+	struct shortcut_habit *habit = bpf_map_lookup_elem(&habits, &key);
+
+	return habit && habit->blocking && bpf_ktime_get_ns() - habit->blocking < BLOCKING_LASTS;
 }
 
 /* Two CPUs may both take the last one; below nothing is nothing. */

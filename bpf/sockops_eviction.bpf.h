@@ -14,6 +14,15 @@ static __always_inline bool peer_is_drained(const struct shortcut_socket *state)
 	       bpf_jiffies64() - state->last_shortcut > SETTLED_JIFFIES;
 }
 
+/* The server's listener, or this client of it, is not what it seemed. */
+static __always_inline void found_blocking(const struct shortcut_socket *state, __u64 cookie)
+{
+	if (cookie == state->client_cookie)
+		habit_block(state->habit);
+	else
+		listener_learn(state->listener, FILE_MODE_BLOCKING);
+}
+
 /*
  * Only this end's sender redirects to the peer, under the lock held here. So the peer may go if
  * nothing ever was, or all of it was read; the gate stays shut behind it.
@@ -26,6 +35,8 @@ static __always_inline void evict_peer(struct shortcut_socket *state)
 						!gate_move(state, cookie, SHORTCUT_GATE_BARRED))
 		return;
 	state->gate = SHORTCUT_GATE_BARRED;
+	if (state->evict_peer == SHORTCUT_EVICTION_BLOCKING + 1)
+		found_blocking(state, cookie);
 	if (!bpf_map_delete_elem(&sockhash, &cookie))
 		count_eviction(state->evict_peer - 1);
 	state->evict_peer = 0;
@@ -54,7 +65,7 @@ static __always_inline __u32 eviction(struct shortcut_socket *state, struct tcp_
 {
 	if (!(state->self.flags & SHORTCUT_ALLOW_BLOCKING) &&
 	    file_mode(&tp->inet_conn.icsk_inet.sk) == FILE_MODE_BLOCKING) {
-		listener_learn(state->listener, FILE_MODE_BLOCKING);
+		found_blocking(state, state->self.socket_cookie);
 		return SHORTCUT_EVICTION_BLOCKING + 1;
 	}
 	if (is_zerocopy_sender(tp))

@@ -3,6 +3,7 @@
 #include "torture.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -96,13 +97,35 @@ static struct connection *make_connection(int fd)
 	return connection;
 }
 
+/* As programs connect that want a timeout: without blocking, which comes back afterwards. */
+static int connect_late(void)
+{
+	int fd = socket_connect(run_options, SOCK_NONBLOCK);
+	struct pollfd connecting = { .fd = fd, .events = POLLOUT };
+	int error = 0;
+
+	if (fd < 0)
+		return -1;
+	if (poll(&connecting, 1, 5000) == 1 && !(error = socket_error(fd)) &&
+	    !fcntl(fd, F_SETFL, 0))
+		return fd;
+	close(fd);
+	errno = error ? error : ETIMEDOUT;
+	return -1;
+}
+
+static int connect_once(void)
+{
+	return run_options->late ? connect_late() : socket_connect(run_options, 0);
+}
+
 static int dial(void)
 {
-	int fd = socket_connect(run_options, 0);
+	int fd = connect_once();
 
 	for (int i = 0; i < RETRIES && fd < 0 && errno == ECONNREFUSED && !totals.completed; i++) {
 		usleep(20000);
-		fd = socket_connect(run_options, 0);
+		fd = connect_once();
 	}
 	return fd;
 }

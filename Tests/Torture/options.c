@@ -10,7 +10,7 @@
 
 enum choice { LISTEN = 256, TO, PORT, CONNECTIONS, FIRST_ID, PARALLEL, SEED, MAX_BYTES, RATE,
 	      SECONDS, LOCKSTEP, DEADLINE, IDLE, CAP, WRITE_SIZE, HOLD, BLOCKING, CALM, CORRUPT,
-	      RECEIVE_BUFFER };
+	      RECEIVE_BUFFER, LATE };
 
 static const struct option names[] = {
 	{ "listen", required_argument, NULL, LISTEN },
@@ -30,6 +30,7 @@ static const struct option names[] = {
 	{ "write-size", required_argument, NULL, WRITE_SIZE },
 	{ "hold", required_argument, NULL, HOLD },
 	{ "blocking", no_argument, NULL, BLOCKING },
+	{ "late", no_argument, NULL, LATE },
 	{ "calm", no_argument, NULL, CALM },
 	{ "corrupt", required_argument, NULL, CORRUPT },
 	{ "receive-buffer", required_argument, NULL, RECEIVE_BUFFER },
@@ -49,6 +50,7 @@ static const char usage[] =
 	"  --first-id N      id of the first connection (0)\n"
 	"  --calm            no pauses, large reads and writes\n"
 	"  --blocking        blocking sockets, two threads for each connection\n"
+	"  --late            with --blocking: blocking only once connected\n"
 	"  --receive-buffer N  SO_RCVBUF of this end's sockets\n"
 	"  --deadline T      seconds without progress that count as a hang (30)\n"
 	"  --idle T          seconds without a connection after which serve gives up (60)\n"
@@ -152,6 +154,8 @@ static bool set_option(struct options *options, int option, const char *value)
 		return true;
 	case BLOCKING:
 		return options->blocking = true;
+	case LATE:
+		return options->late = true;
 	case CALM:
 		return options->calm = true;
 	case CORRUPT:

@@ -45,6 +45,7 @@ struct options {
 	uint64_t receive_buffer;
 	double hold;
 	bool blocking;
+	bool late;
 	bool calm;
 	enum corruption corruption;
 };

@@ -147,6 +147,8 @@ struct shortcut_habit {
 	__u32 allowance;
 	/* When the allowance was last raised; CLOCK_MONOTONIC, nanoseconds. */
 	__u64 raised;
+	/* When a client was last found blocking that was not when it connected; likewise. */
+	__u64 blocking;
 };
 
 /* requests, clients: one half of a handshake, by both initial sequence numbers (host byte order). */
