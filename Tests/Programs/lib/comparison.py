@@ -132,7 +132,14 @@ def _is_unshortened(program, name, traffic):
 def _reasons(traffic):
     if not traffic:
         return "it did not start"
-    return f"pairs {traffic.pairs}, leaves {traffic.leaves}, refusals {traffic.refusals}"
+    reasons = {"leaves": traffic.leaves, "evictions": traffic.evictions}
+    reasons["refusals"] = traffic.refusals
+    texts = [f"{what} {_counts(counts)}" for what, counts in reasons.items() if counts]
+    return ", ".join([f"pairs {traffic.pairs}", *texts])
+
+
+def _counts(counts):
+    return " ".join(f"{name} {count}" for name, count in counts.items())
 
 
 def _settle(plain, other, name):

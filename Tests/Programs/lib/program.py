@@ -151,7 +151,7 @@ class Program:
 
 def _line(command):
     line = " ".join(map(str, command))
-    return line if len(line) < 160 else line[:160] + "…"
+    return line if len(line) < 120 else f"{line[:40]} … {line[-80:]}"
 
 
 def _end(code):

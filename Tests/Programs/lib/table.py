@@ -14,7 +14,7 @@ def print_comparison(comparison):
     cells = [comparison.program, comparison.case, comparison.annotation, result]
     print(LINE.format(*cells, *_traffic(comparison.traffic)))
     for difference in comparison.differences:
-        print(f"  DIFFERENCE {difference}")
+        print(f"  DIFFERENCE {' '.join(difference.split())}")
     for note in comparison.notes:
         print(f"  {note}")
     print(end="", flush=True)

@@ -17,6 +17,7 @@ class Traffic:
     pairs: int
     joins: int
     leaves: dict
+    evictions: dict
     refusals: dict
 
     @classmethod
@@ -28,6 +29,7 @@ class Traffic:
             counters["pairs"],
             counters["joins"],
             counters["leaves"],
+            counters["evictions"],
             counters["refusals"],
         )
 
@@ -38,6 +40,7 @@ class Traffic:
             self.pairs - earlier.pairs,
             self.joins - earlier.joins,
             _grown(self.leaves, earlier.leaves),
+            _grown(self.evictions, earlier.evictions),
             _grown(self.refusals, earlier.refusals),
         )
 

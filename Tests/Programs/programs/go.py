@@ -44,7 +44,7 @@ class Go(Program):
     def source_that_ends_first(self):
         return self.ask("ask-source", "server", SOURCE_OF_BYTES)
 
-    # Where io.Copy splices each byte, it is right to leave them all on the stack.
+    # io.Copy splices, so it is right to leave these on the stack.
     @case(shortened=())
     def echo_through_the_proxy(self):
         return self.ask("ask-echo", "proxy", PROXY_OF_ECHO)
