@@ -38,17 +38,21 @@ extension EndToEnd {
       try await expectTheSame("go", on: .bridge)
     }
 
-    @Test func pythonPassesTheSameTests() async throws {
-      try await expectTheSame("cpython", on: .bridge)
+    @Test(arguments: ["true", "all"])
+    func pythonPassesTheSameTests(annotation: String) async throws {
+      try await expectTheSame("cpython", on: .bridge, annotation: annotation)
     }
   }
 }
 
 /// Prints the table, which also says what could not run.
-private func expectTheSame(_ program: String, on kind: Road.Kind) async throws {
+private func expectTheSame(
+  _ program: String, on kind: Road.Kind, annotation: String? = nil
+) async throws {
   let run = Command(
     "\(Products.repository)/Tests/Programs/run",
-    ["--road", kind.rawValue, "--filter", program, "--bin", Products.directory])
+    ["--road", kind.rawValue, "--filter", program, "--bin", Products.directory]
+      + (annotation.map { ["--annotation", $0] } ?? []))
   let completion = try await run.run()
   print(completion.output)
   #expect(completion.isSuccess, "\(completion)")

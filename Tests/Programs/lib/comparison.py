@@ -33,12 +33,12 @@ class Comparison:
     notes: list
 
 
-def compare(program, road):
+def compare(program, annotations, road):
     """Yields a Comparison for each case and annotation."""
-    runs = {name: Run(program, road, name) for name in (PLAIN, *program.annotations)}
+    runs = {name: Run(program, road, name) for name in (PLAIN, *annotations)}
     try:
-        _begin(program, runs)
-        for annotation in program.annotations:
+        _exercise(program, list(runs.values()))
+        for annotation in annotations:
             for name in program.cases():
                 yield _compare(runs[PLAIN], runs[annotation], name)
     finally:
@@ -46,14 +46,15 @@ def compare(program, road):
             run.end()
 
 
-def _begin(program, runs):
-    if program.concurrent:
-        with ThreadPoolExecutor() as pool:
-            list(pool.map(Run.exercise, runs.values()))
-        return
-    for run in runs.values():
+def _exercise(program, runs):
+    """Those that may repeat something stay begun until they are compared."""
+    together = runs[:2] if program.concurrent else []
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(Run.exercise, together))
+    for run in runs[len(together) :]:
         run.exercise()
-        run.end()
+        if not together:
+            run.end()
 
 
 class Run:

@@ -37,7 +37,7 @@ class Program:
     roads = ("bridge",)
     #: Annotations it is run with, besides plain.
     annotations = (DEFAULT,)
-    #: All annotations at once, for what mostly waits.
+    #: Plain and the first annotation at once, for what mostly waits.
     concurrent = False
     #: Seconds a command of a case may take.
     limit = 15

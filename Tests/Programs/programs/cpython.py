@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from lib.fault import Fault
-from lib.program import Program, case
+from lib.program import BLOCKING_TOO, DEFAULT, Program, case
 
 PYTHON = "/usr/bin/python3.11"
 TESTS = Path("/usr/lib/python3.11/test/test_socket.py")
@@ -22,12 +22,14 @@ class CPython(Program):
     roles = ("client",)
     needs = (PYTHON,)
     concurrent = True
+    annotations = (DEFAULT, BLOCKING_TOO)
 
     @classmethod
     def missing(cls):
         return super().missing() or next((str(p) for p in [TESTS] if not p.exists()), None)
 
-    @case()
+    # A listener's first connections are plain, and most tests have a listener of their own.
+    @case(shortened=(BLOCKING_TOO,))
     def test_socket_asyncio_ssl_httplib(self):
         with ThreadPoolExecutor() as pool:
             results = list(pool.map(self.suite, SUITES))

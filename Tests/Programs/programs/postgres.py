@@ -71,7 +71,7 @@ class Postgres(Program):
             raise Fault(f"pgbench -M {mode}: the sums do not agree: {sums}")
         return {"sums": sums}
 
-    # Its listener blocks, so that only pods annotated "all" take the shortcut.
+    # Its listener blocks and what it accepts does not: the default may take these or leave them.
     @case(shortened=(BLOCKING_TOO,))
     def simple_transactions(self):
         return self.transactions("simple")
