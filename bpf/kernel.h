@@ -24,6 +24,7 @@ typedef struct {
 } socket_lock_t;
 
 enum sock_flags {
+	SOCK_BROADCAST,
 	SOCK_ZEROCOPY,
 };
 

@@ -10,7 +10,7 @@
 /* Blocking listeners may change their mind (a program that restarts has another listener). */
 #define LISTENER_RELEARN (10ULL * 1000 * 1000 * 1000)
 
-/* The program that runs now is one of those known to splice(2) from sockets. */
+/* The program that runs now is one of those whose reading the shortcut would break. */
 static __always_inline bool is_splicer(void)
 {
 	struct task_struct *task = (struct task_struct *)bpf_get_current_task();
@@ -59,14 +59,17 @@ static __always_inline void listener_learn(__u64 inode, enum file_mode mode)
 }
 
 /* What to do with a connection to a listener: a refusal, or -1 to pair it. */
-static __always_inline int listener_refusal(__u64 inode, const struct shortcut_end *self)
+static __always_inline int listener_refusal(struct sock *listener, __u64 inode,
+					    const struct shortcut_end *self)
 {
 	struct shortcut_listener *known = bpf_map_lookup_elem(&listeners, &inode);
 
-	if (known && known->accepted == SHORTCUT_ACCEPTED_SPLICED)
-		return SHORTCUT_REFUSAL_SPLICER;
 	if (self->flags & SHORTCUT_ALLOW_BLOCKING)
 		return -1;
+	if (known && known->accepted == SHORTCUT_ACCEPTED_SPLICED)
+		return SHORTCUT_REFUSAL_SPLICER;
+	if (listener && is_go_socket(listener))
+		return SHORTCUT_REFUSAL_SPLICER;
 	/* SYN cookies have no listener there. */
 	if (!inode)
 		return SHORTCUT_REFUSAL_BLOCKING_SERVER;

@@ -29,13 +29,18 @@ static __always_inline bool publish_client(struct shortcut_socket *state,
 }
 
 /* May this client be in a sockhash at all? Membership alone changes how a blocking recv() ends. */
-static __always_inline int client_refusal(struct bpf_sock_ops *ops, struct tcp_sock *tp,
-					  const struct shortcut_end *self,
+static __always_inline int client_refusal(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					  struct tcp_sock *tp, const struct shortcut_end *self,
 					  const struct shortcut_end *peer)
 {
-	if (!(self->flags & SHORTCUT_ALLOW_BLOCKING) &&
-	    file_mode(&tp->inet_conn.icsk_inet.sk) != FILE_MODE_NONBLOCKING)
+	bool vouched = self->flags & SHORTCUT_ALLOW_BLOCKING;
+
+	if (!vouched && file_mode(&tp->inet_conn.icsk_inet.sk) != FILE_MODE_NONBLOCKING)
 		return SHORTCUT_REFUSAL_BLOCKING_CLIENT;
+	/* Only connecting() has made storage for it. */
+	if (!vouched && (is_go_socket(&tp->inet_conn.icsk_inet.sk) ||
+			 bpf_sk_storage_get(&sockets, sk, 0, 0)))
+		return SHORTCUT_REFUSAL_SPLICER;
 	return refusal(ops, tp, self, peer);
 }
 
@@ -90,9 +95,7 @@ static __always_inline bool client_claim(struct bpf_sock_ops *ops,
 	tp = bpf_skc_to_tcp_sock(sk);
 	if (!tp)
 		return false;
-	reason = client_refusal(ops, tp, &self, &request->end);
-	if (bpf_sk_storage_get(&sockets, sk, 0, 0))
-		reason = SHORTCUT_REFUSAL_SPLICER;
+	reason = client_refusal(ops, sk, tp, &self, &request->end);
 	if (reason < 0)
 		return client_insert(ops, sk, tp, &self, request);
 	count_refusal(reason);

@@ -15,6 +15,7 @@ static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
 		return 0;
 	}
 	state->self = *self;
+	state->role = SHORTCUT_ROLE_MEMBER;
 	state->slow = stack_is_slow(ops);
 	state->created = bpf_ktime_get_ns();
 	state->last_stack = bpf_jiffies64();

@@ -8,6 +8,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -84,6 +85,11 @@ int clinux_receive_queue_memory(int fd, uint32_t *bytes)
 		return -1;
 	*bytes = memory[SK_MEMINFO_RMEM_ALLOC];
 	return 0;
+}
+
+int clinux_readable_bytes(int fd, int *bytes)
+{
+	return ioctl(fd, FIONREAD, bytes);
 }
 
 ssize_t clinux_send(int fd, const void *bytes, size_t count)

@@ -28,6 +28,13 @@ struct LoadOptions: ParsableArguments {
       valueName: "name"))
   var splicingPrograms = Limits().splicingPrograms
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Programs that trust FIONREAD on edge-triggered sockets, by name: on kernels that count "
+        + "wrongly their connections stay plain.", valueName: "name"))
+  var countingPrograms = Limits().countingPrograms
+
   @Flag(
     help: ArgumentHelp(
       "Pair every connection, even where those before it were too short to gain."))
@@ -38,7 +45,8 @@ struct LoadOptions: ParsableArguments {
     try check("--max-connections", maxConnections, in: 1...8_000_000)
     try check("--queue-bytes", queueBytes, in: 65536...(256 << 20))
     try check(
-      "--splicing-programs", splicingPrograms.count, in: 0...Limits.splicingProgramsMax)
+      "--splicing-programs and --counting-programs",
+      splicingPrograms.count + countingPrograms.count, in: 0...Limits.programsMax)
   }
 
   private func check(_ flag: String, _ value: Int, in range: ClosedRange<Int>) throws {
@@ -52,6 +60,7 @@ struct LoadOptions: ParsableArguments {
     limits.connections = maxConnections
     limits.queueBytes = queueBytes
     limits.splicingPrograms = splicingPrograms
+    limits.countingPrograms = countingPrograms
     limits.pairsShortLived = pairShortLived
     return limits
   }

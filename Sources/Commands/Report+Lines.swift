@@ -13,6 +13,11 @@ extension Loader.Report {
       lines.append(
         "kernel \(Kernel.release): self-test passed, queues \(accounting), peers read by \(access.word)"
       )
+      if !facts.isInputCounted {
+        lines.append(
+          "FIONREAD leaves bytes out on this kernel (mended in 6.12.114, 6.18.58, 7.2.12): programs "
+            + "known to trust it stay plain unless their pods are annotated \"all\"")
+      }
     }
     return lines
   }

@@ -79,6 +79,17 @@ struct Instance: ~Copyable {
     }
   }
 
+  /// Marks sockets that listen already: programs that listen later are seen when they do.
+  borrowing func keepPlain(listeners inodes: [UInt64]) throws(DatapathError) {
+    try datapath { () throws(BPFError) in
+      let map = try object.map(
+        MapName.listeners.rawValue, key: UInt64.self, value: shortcut_listener.self)
+      var mark = shortcut_listener()
+      mark.accepted = SHORTCUT_ACCEPTED_SPLICED.rawValue
+      for inode in inodes { try map.update(inode, to: mark) }
+    }
+  }
+
   /// What was counted so far.
   borrowing func counters() throws(DatapathError) -> Counters {
     try datapath { () throws(BPFError) in

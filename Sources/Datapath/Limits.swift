@@ -18,11 +18,19 @@ public struct Limits: Sendable, Hashable {
   /// Names of programs that splice(2) from sockets, which the shortcut cannot serve: what they
   /// listen on and connect stays plain. The kernel keeps the first 15 bytes of a program's name.
   public var splicingPrograms = ["haproxy"]
-  /// How many such names there can be.
-  public static let splicingProgramsMax = Int(SHORTCUT_SPLICERS_MAX)
+  /// Names of programs that trust FIONREAD on edge-triggered sockets; they stay plain where the
+  /// kernel's answer leaves out what waits on one path.
+  public var countingPrograms = ["nginx"]
+  /// How many names there can be in both lists.
+  public static let programsMax = Int(SHORTCUT_SPLICERS_MAX)
 
   /// The defaults.
   public init() {}
+
+  /// Programs whose connections stay plain on a kernel, by name.
+  func programsKeptPlain(_ facts: KernelFacts) -> [String] {
+    splicingPrograms + (facts.isInputCounted ? [] : countingPrograms)
+  }
 
   /// Entries of each map whose size depends on the above.
   ///
@@ -64,10 +72,14 @@ enum Valve {
 public struct KernelFacts: Sendable, Hashable {
   /// Redirected bytes are charged to the receiver's `sk_rmem_alloc` (6.1.123, 6.12.8, 6.13).
   public var isReceiveQueueAccounted: Bool
+  /// FIONREAD counts what waits on either path (6.12.114, 6.18.58, 7.2.12). Programs that trust it
+  /// and wait for an edge of epoll hang where it does not.
+  public var isInputCounted: Bool
 
   /// States the facts; the cautious choice is `false`.
-  public init(isReceiveQueueAccounted: Bool) {
+  public init(isReceiveQueueAccounted: Bool, isInputCounted: Bool) {
     self.isReceiveQueueAccounted = isReceiveQueueAccounted
+    self.isInputCounted = isInputCounted
   }
 }
 
@@ -81,7 +93,7 @@ extension shortcut_control {
   /// Names that are too many or too long for the kernel's own field are cut as the kernel cuts.
   private mutating func setSplicers(_ names: [String]) {
     let size = Int(SHORTCUT_COMMAND_SIZE)
-    let fields = names.prefix(Limits.splicingProgramsMax).flatMap { name in
+    let fields = names.prefix(Limits.programsMax).flatMap { name in
       let bytes = Array(name.utf8.prefix(size - 1))
       return bytes + [UInt8](repeating: 0, count: size - bytes.count)
     }
@@ -102,6 +114,6 @@ extension shortcut_control {
     receive_queue_accounted = facts.isReceiveQueueAccounted ? 1 : 0
     fault_join_unproven = fault == .joinWithoutProof ? 1 : 0
     pair_short_lived = limits.pairsShortLived ? 1 : 0
-    setSplicers(limits.splicingPrograms)
+    setSplicers(limits.programsKeptPlain(facts))
   }
 }

@@ -51,7 +51,7 @@ struct SelfTest {
     var small = limits
     (small.pods, small.connections) = (16, 1024)
     let instance = try Instance(image: image, limits: small, pins: nil, access: access)
-    let cautious = KernelFacts(isReceiveQueueAccounted: false)
+    let cautious = KernelFacts(isReceiveQueueAccounted: false, isInputCounted: false)
     try instance.configure(.init(limits: small, facts: cautious))
     let cookie = try system { () throws(LinuxError) in
       try NetworkNamespace(path: NetworkNamespace.ownPath).cookie()
@@ -69,11 +69,10 @@ struct SelfTest {
   ) throws(DatapathError) -> KernelFacts {
     try expect(try instance.counters().pairs == 1, "the two ends find each other")
     try checkOrder(connection, of: instance)
-    let facts = KernelFacts(
-      isReceiveQueueAccounted: try queueIsAccounted(connection, of: instance))
-    try checkBound(connection)
+    let isAccounted = try queueIsAccounted(connection, of: instance)
+    let isCounted = try checkBound(connection, of: instance)
     try checkHalfClose(connection)
-    return facts
+    return KernelFacts(isReceiveQueueAccounted: isAccounted, isInputCounted: isCounted)
   }
 
   /// The second message must not overtake the first, which took the stack and waits unread.
@@ -109,7 +108,12 @@ struct SelfTest {
   }
 
   /// A reader that does not read must stop the sender, and lose nothing.
-  private func checkBound(_ connection: borrowing LoopbackConnection) throws(DatapathError) {
+  ///
+  /// By then bytes wait on both paths; returns whether FIONREAD counts both.
+  private func checkBound(
+    _ connection: borrowing LoopbackConnection, of instance: borrowing Instance
+  ) throws(DatapathError) -> Bool {
+    let before = try instance.counters().shortcutBytes
     let ceiling = 64 << 20
     let block = Pattern(start: 0).bytes(251 * 64)
     var sent = 0
@@ -120,6 +124,8 @@ struct SelfTest {
       sent += count
     }
     try expect(sent < ceiling, "the queue is bounded")
+    let redirected = try instance.counters().shortcutBytes - before
+    let readable = try system { () throws(LinuxError) in try connection.server.readableBytes() }
     var received = 0
     while received < sent {
       let bytes = try receive(min(sent - received, 1 << 16), on: connection)
@@ -128,6 +134,7 @@ struct SelfTest {
         "a full queue drains in order")
       received += bytes.count
     }
+    return UInt64(readable) > redirected
   }
 
   /// The other direction goes on after one end has said all it had to say.

@@ -64,6 +64,14 @@ extension Descriptor {
     try check("shutdown", "socket") { shutdown(file, CInt(SHUT_WR)) }
   }
 
+  /// Bytes that can be read now, as the kernel tells programs. The C function is `ioctl(FIONREAD)`.
+  public borrowing func readableBytes() throws(LinuxError) -> Int {
+    var bytes: CInt = 0
+    let file = rawValue
+    try check("ioctl FIONREAD", "socket") { unsafe clinux_readable_bytes(file, &bytes) }
+    return Int(bytes)
+  }
+
   /// Bytes charged to the receive queue: `SK_MEMINFO_RMEM_ALLOC` of `SO_MEMINFO`.
   public borrowing func receiveQueueMemory() throws(LinuxError) -> Int {
     var bytes: UInt32 = 0

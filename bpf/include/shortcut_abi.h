@@ -115,8 +115,8 @@ struct shortcut_control {
 	__u32 pair_short_lived;
 	__u32 reserved;
 	/*
-	 * Names (task comm) of programs known to splice(2) from sockets, which does not see
-	 * redirected bytes: what they listen on or connect stays plain. NUL-padded.
+	 * Names (task comm) of programs known to read in ways that do not see redirected bytes,
+	 * such as splice(2): what they listen on or connect stays plain. NUL-padded.
 	 */
 	char splicers[SHORTCUT_SPLICERS_MAX][SHORTCUT_COMMAND_SIZE];
 };

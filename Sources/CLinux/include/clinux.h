@@ -65,6 +65,9 @@ int clinux_poll(int fd, short events, int timeout_milliseconds);
 /* getsockopt(SO_MEMINFO): bytes charged to the receive queue. */
 int clinux_receive_queue_memory(int fd, uint32_t *bytes);
 
+/* ioctl(FIONREAD): bytes that can be read now. */
+int clinux_readable_bytes(int fd, int *bytes);
+
 /* send(MSG_NOSIGNAL) */
 ssize_t clinux_send(int fd, const void *bytes, size_t count);
 

@@ -1,0 +1,96 @@
+import JSON
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  /// Who would gain nothing from the sockhash, or be broken by it, is out of it again.
+  @Suite struct EvictionTests {
+    /// Programs that want a timeout connect without blocking, and block afterwards.
+    @Test(arguments: Road.Kind.allCases)
+    func clientThatBlocksOnceConnectedIsEvictedAndRemembered(kind: Road.Kind) async throws {
+      try await Road.with(kind, pods: ["client", "server"]) { road in
+        let address = try await road.address(of: "server")
+        let run = TortureRun(to: address, connections: 300, options: ["--blocking", "--late"])
+        let verdict = try await run.run(on: road)
+        #expect(verdict.isClean, "\(verdict)")
+        let status = try await road.shortcut.status()
+        #expect(status.evictions["blocking"] ?? 0 > 0)
+        #expect(status.refusals["blocking_client"] ?? 0 > 200)
+      }
+    }
+
+    @Test func endThatShutsItsSendingSideDownFirstIsEvicted() async throws {
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        let address = try await road.address(of: "server")
+        let verdict = try await TortureRun(to: address).run(on: road)
+        #expect(verdict.isClean, "\(verdict)")
+        let status = try await road.shortcut.status()
+        #expect(status.evictions["half_closed"] ?? 0 > 0)
+      }
+    }
+
+    @Test(arguments: Road.Kind.allCases)
+    func smallStreamTakesBothItsEndsOut(kind: Road.Kind) async throws {
+      try await Road.with(kind, pods: ["client", "server"]) { road in
+        try await road.serving { load in
+          _ = try await load("ping", ["--seconds", "0.1"])
+          let before = try await road.shortcut.status()
+          let report = try await load("stream", ["--size", "16"])
+          #expect(report["bytes"]?.integerValue ?? 0 > 100_000)
+          let after = try await road.shortcut.status()
+          #expect(after.pairs == before.pairs + 1)
+          #expect(after.evictions["small"] == 2)
+          #expect(after.shortcutBytes == before.shortcutBytes)
+        }
+      }
+    }
+
+    /// Pairing costs them more than it brings.
+    @Test func connectionsOfOneRequestAreOnlySampled() async throws {
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        try await road.serving { load in
+          _ = try await load("ping", ["--seconds", "0.1"])
+          let report = try await load("connect", ["--size", "64"])
+          let count = Int(report["connections"]?.integerValue ?? 0)
+          let short = try await road.shortcut.status()
+          #expect(short.refusals["short_lived"] ?? 0 > count / 2, "of \(count)")
+          #expect(short.pairs < count / 4)
+          try await Task.sleep(for: .milliseconds(100))
+          _ = try await load("ping", ["--seconds", "0.1"])
+          _ = try await load("ping", ["--seconds", "0.1"])
+          let long = try await road.shortcut.status()
+          #expect(long.pairs == short.pairs + 2, "a sample shows that they live longer now")
+        }
+      }
+    }
+
+    @Test func clientsOfAKnownSplicerStayPlain() async throws {
+      let name = ["--splicing-programs", "load-generator"]
+      try await Road.with(.bridge, pods: ["client", "server"], options: name) { road in
+        try await road.serving { load in
+          for _ in 0..<3 { _ = try await load("ping", ["--seconds", "0.1"]) }
+          let status = try await road.shortcut.status()
+          #expect(status.pairs == 0)
+          #expect(status.refusals["splicer"] ?? 0 > 0)
+        }
+      }
+    }
+  }
+}
+
+extension Road {
+  fileprivate typealias Load = (String, [String]) async throws -> JSONValue
+
+  /// A load generator that serves in pod `server`, and calls to it from pod `client`.
+  fileprivate func serving(_ body: (Load) async throws -> Void) async throws {
+    let program = Products.path("load-generator")
+    let there = try await ["--address", address(of: "server"), "--port", "7200"]
+    let server = Task { try await inside("server", program, ["serve"] + there).run() }
+    defer { server.cancel() }
+    try await Task.sleep(for: .milliseconds(300))
+    try await body { verb, options in
+      let output = try await inside("client", program, [verb] + there + options).output()
+      return try JSONValue(parsing: Array(output.utf8))
+    }
+  }
+}
