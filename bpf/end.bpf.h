@@ -39,17 +39,6 @@ static __always_inline __u64 socket_inode(struct sock *sk)
 	return socket ? BPF_CORE_READ(allocated, vfs_inode.i_ino) : 0;
 }
 
-/*
- * Go's net package sets SO_BROADCAST on every socket it makes, which nobody else does with TCP, and
- * its io.Copy between connections is splice(2), which does not see redirected bytes.
- */
-static __always_inline bool is_go_socket(struct sock *sk)
-{
-	unsigned long broadcast = 1UL << bpf_core_enum_value(enum sock_flags, SOCK_BROADCAST);
-
-	return BPF_CORE_READ(sk, __sk_common.skc_flags) & broadcast;
-}
-
 static __always_inline bool is_zerocopy_sender(struct tcp_sock *tp)
 {
 	unsigned long zerocopy = 1UL << bpf_core_enum_value(enum sock_flags, SOCK_ZEROCOPY);

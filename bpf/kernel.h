@@ -24,7 +24,7 @@ typedef struct {
 } socket_lock_t;
 
 enum sock_flags {
-	SOCK_BROADCAST,
+	SOCK_RCVTSTAMP,
 	SOCK_ZEROCOPY,
 };
 
@@ -50,9 +50,24 @@ struct socket_alloc {
 	struct inode vfs_inode;
 };
 
+struct sigaction {
+	void *sa_handler;
+};
+
+struct k_sigaction {
+	struct sigaction sa;
+};
+
+struct sighand_struct {
+	struct k_sigaction action[64];
+};
+
 struct task_struct {
 	char comm[16];
+	struct sighand_struct *sighand;
 };
+
+struct sk_filter;
 
 struct sock;
 
@@ -72,7 +87,12 @@ struct sock {
 	int sk_rcvbuf;
 	int sk_sndbuf;
 	int sk_rcvlowat;
+	int sk_err;
+	int sk_peek_off;
 	unsigned char sk_shutdown;
+	__u32 sk_tsflags;
+	unsigned long sk_max_pacing_rate;
+	struct sk_filter *sk_filter;
 	struct socket *sk_socket;
 	void *sk_user_data;
 	__u8 sk_userlocks : 4;
@@ -101,6 +121,8 @@ struct tcp_sock {
 	__u32 rcv_wup;
 	__u32 rcv_wnd;
 	__u8 nonagle : 4;
+	__u8 repair : 1;
+	__u8 recvmsg_inq : 1;
 	bool is_mptcp;
 };
 

@@ -7,8 +7,30 @@
 #ifndef SHORTCUT_LISTENER_H
 #define SHORTCUT_LISTENER_H
 
+#define SIG_IGN 1
+#define SIGFPE 8
+#define SIGSEGV 11
+#define SIGURG 23
+
 /* Blocking listeners may change their mind (a program that restarts has another listener). */
 #define LISTENER_RELEARN (10ULL * 1000 * 1000 * 1000)
+
+static __always_inline void *signal_handler(struct task_struct *task, int signal)
+{
+	return BPF_CORE_READ(task, sighand, action[signal - 1].sa.sa_handler);
+}
+
+/*
+ * io.Copy between two connections is splice(2) in Go. Its runtime has one handler for all signals,
+ * also for SIGURG and SIGSEGV, for which no other program has the same.
+ */
+static __always_inline bool is_go_program(struct task_struct *task)
+{
+	void *handler = signal_handler(task, SIGURG);
+
+	return (unsigned long)handler > SIG_IGN && handler == signal_handler(task, SIGSEGV) &&
+	       handler == signal_handler(task, SIGFPE);
+}
 
 /* The program that runs now is one of those whose reading the shortcut would break. */
 static __always_inline bool is_splicer(void)
@@ -18,6 +40,8 @@ static __always_inline bool is_splicer(void)
 	__u64 name[SHORTCUT_COMMAND_SIZE / 8] = {};
 	int i;
 
+	if (is_go_program(task))
+		return true;
 	if (!configuration || bpf_core_read_str(name, sizeof(name), &task->comm) <= 1)
 		return false;
 	for (i = 0; i < SHORTCUT_SPLICERS_MAX; i++) {
@@ -59,16 +83,13 @@ static __always_inline void listener_learn(__u64 inode, enum file_mode mode)
 }
 
 /* What to do with a connection to a listener: a refusal, or -1 to pair it. */
-static __always_inline int listener_refusal(struct sock *listener, __u64 inode,
-					    const struct shortcut_end *self)
+static __always_inline int listener_refusal(__u64 inode, const struct shortcut_end *self)
 {
 	struct shortcut_listener *known = bpf_map_lookup_elem(&listeners, &inode);
 
 	if (self->flags & SHORTCUT_ALLOW_BLOCKING)
 		return -1;
 	if (known && known->accepted == SHORTCUT_ACCEPTED_SPLICED)
-		return SHORTCUT_REFUSAL_SPLICER;
-	if (listener && is_go_socket(listener))
 		return SHORTCUT_REFUSAL_SPLICER;
 	/* SYN cookies have no listener there. */
 	if (!inode)

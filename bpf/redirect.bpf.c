@@ -10,6 +10,7 @@
 /* 30 s to 5 minutes, by the kernel's tick. */
 #define REFRESH_JIFFIES 30000
 
+#include "option.bpf.h"
 #include "queue.bpf.h"
 #include "small.bpf.h"
 
@@ -40,15 +41,6 @@ static __always_inline bool proven(struct shortcut_socket *state, struct tcp_soc
 		return true;
 	__sync_fetch_and_add(&state->permitted, 0);
 	return peer_load(access, peer, peer_sock.sk_lock.owned) == 0;
-}
-
-/* The receiver waits for so many bytes, or the sender wants word of each: the shortcut has neither. */
-static __always_inline bool has_option(struct tcp_sock *own, struct tcp_sock *peer, int access)
-{
-	unsigned long zerocopy = 1UL << bpf_core_enum_value(enum sock_flags, SOCK_ZEROCOPY);
-
-	return (own->inet_conn.icsk_inet.sk.__sk_common.skc_flags & zerocopy) ||
-	       peer_load(access, peer, peer_sock.sk_rcvlowat) > 1;
 }
 
 /* Not yet accepted is not yet known; blocking is known, and reason to take the reader out. */
@@ -90,7 +82,7 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 		return SHORTCUT_LEAVE_PEER_GONE;
 	if (own->inet_conn.icsk_ulp_ops || peer_load(access, peer, inet_conn.icsk_ulp_ops))
 		return SHORTCUT_LEAVE_UPPER_LAYER;
-	if (has_option(own, peer, access))
+	if (sender_has_option(own) || receiver_has_option(peer, access))
 		return SHORTCUT_LEAVE_OPTION;
 	if (is_small_one_way(state, own, message->size))
 		return SHORTCUT_LEAVE_SMALL;

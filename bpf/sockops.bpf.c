@@ -37,7 +37,7 @@ static __always_inline void publish_request(struct bpf_sock_ops *ops)
 	listener = BPF_CORE_READ(request, req.req.__req_common.skc_listener);
 	half.listener = listener ? socket_inode(listener) : 0;
 	half.habit = habit_key(ops, half.listener);
-	reason = listener_refusal(listener, half.listener, &half.end);
+	reason = listener_refusal(half.listener, &half.end);
 	if (reason < 0 && !(half.end.flags & SHORTCUT_ALLOW_BLOCKING) &&
 	    is_habit_blocking(half.habit))
 		reason = SHORTCUT_REFUSAL_BLOCKING_CLIENT;
@@ -120,7 +120,7 @@ int shortcut_sockops(struct bpf_sock_ops *ops)
 		acknowledged(ops);
 		break;
 	case BPF_SOCK_OPS_STATE_CB:
-		state_changed(ops, ops->args[1]);
+		state_changed(ops, ops->args[0], ops->args[1]);
 		break;
 	}
 	return 1;

@@ -38,8 +38,7 @@ static __always_inline int client_refusal(struct bpf_sock_ops *ops, struct bpf_s
 	if (!vouched && file_mode(&tp->inet_conn.icsk_inet.sk) != FILE_MODE_NONBLOCKING)
 		return SHORTCUT_REFUSAL_BLOCKING_CLIENT;
 	/* Only connecting() has made storage for it. */
-	if (!vouched && (is_go_socket(&tp->inet_conn.icsk_inet.sk) ||
-			 bpf_sk_storage_get(&sockets, sk, 0, 0)))
+	if (!vouched && bpf_sk_storage_get(&sockets, sk, 0, 0))
 		return SHORTCUT_REFUSAL_SPLICER;
 	return refusal(ops, tp, self, peer);
 }
@@ -66,19 +65,6 @@ static __always_inline bool client_insert(struct bpf_sock_ops *ops, struct bpf_s
 	set_buffers(ops, tp, state);
 	watch(ops);
 	return true;
-}
-
-/* connect(2), in the context of the program that calls it: marks the sockets of splicers. */
-static __always_inline void connecting(struct bpf_sock_ops *ops)
-{
-	struct bpf_sock *sk = ops->sk;
-	struct shortcut_socket *state;
-
-	if (!sk || !is_splicer())
-		return;
-	state = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	if (state)
-		state->role = SHORTCUT_ROLE_SPLICED;
 }
 
 /* True if the client was inserted and has claimed its numbers. */

@@ -43,7 +43,8 @@ static __always_inline void evict_peer(struct shortcut_socket *state)
 }
 
 /* Takes this end out, unless something was redirected to it. */
-static __always_inline void evict_self(struct bpf_sock_ops *ops, struct shortcut_socket *state)
+static __always_inline void evict_self(struct bpf_sock_ops *ops, struct tcp_sock *tp,
+				       struct shortcut_socket *state)
 {
 	__u64 cookie = state->self.socket_cookie;
 
@@ -57,7 +58,7 @@ static __always_inline void evict_self(struct bpf_sock_ops *ops, struct shortcut
 	state->path = SHORTCUT_PATH_STACK;
 	if (!state->evict_peer)
 		state->evict_peer = state->evict_self;
-	release_valve(ops, state);
+	release_valve(ops, tp, state);
 }
 
 /* What speaks against membership now: enum shortcut_eviction + 1, or 0. */
@@ -82,7 +83,7 @@ static __always_inline void tend_membership(struct bpf_sock_ops *ops, struct bpf
 	if (tp && state->role == SHORTCUT_ROLE_MEMBER) {
 		state->evict_self = eviction(state, tp);
 		if (state->evict_self && !state->stays)
-			evict_self(ops, state);
+			evict_self(ops, tp, state);
 	}
 	if (state->evict_peer)
 		evict_peer(state);
@@ -108,7 +109,7 @@ static __always_inline void half_closed(struct bpf_sock_ops *ops, struct bpf_soc
 		return;
 	}
 	state->evict_self = SHORTCUT_EVICTION_HALF_CLOSED + 1;
-	evict_self(ops, state);
+	evict_self(ops, tp, state);
 	if (state->role == SHORTCUT_ROLE_EVICTED)
 		evict_peer(state);
 }

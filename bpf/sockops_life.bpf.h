@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* From the handshake to the close: the callbacks that both ends share. */
 
+/* connect(2), in the context of the program that calls it: marks the sockets of splicers. */
+static __always_inline void connecting(struct bpf_sock_ops *ops)
+{
+	struct bpf_sock *sk = ops->sk;
+	struct shortcut_socket *state;
+
+	if (!sk || !is_splicer())
+		return;
+	state = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	if (state)
+		state->role = SHORTCUT_ROLE_SPLICED;
+}
+
 /* A plain socket of a listener that is not known yet. */
 static __always_inline void learn(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 				  struct shortcut_socket *state)
@@ -53,7 +66,25 @@ static __always_inline void closed(struct bpf_sock_ops *ops, struct shortcut_soc
 		habit_close(state);
 }
 
-static __always_inline void state_changed(struct bpf_sock_ops *ops, __u32 to)
+/*
+ * The connection is over, the socket perhaps not: its errors, and the next connection it makes, are
+ * plain TCP's if it is out of the sockhash. What a reset left in the queue can still be read; what
+ * a disconnect left (the only way from here without an error) never.
+ */
+static __always_inline void dismiss(struct bpf_sock_ops *ops, struct bpf_sock *sk, __u32 from)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	__u64 cookie = bpf_get_socket_cookie(ops);
+	bool is_disconnect = from == BPF_TCP_ESTABLISHED || from == BPF_TCP_CLOSE_WAIT;
+
+	if (!tp)
+		return;
+	is_disconnect = is_disconnect && !BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_err);
+	if (is_disconnect || peer_queue_is_empty(tp))
+		withdraw(sk, cookie);
+}
+
+static __always_inline void state_changed(struct bpf_sock_ops *ops, __u32 from, __u32 to)
 {
 	struct bpf_sock *sk = ops->sk;
 	struct shortcut_socket *state = sk ? bpf_sk_storage_get(&sockets, sk, 0, 0) : 0;
@@ -64,4 +95,6 @@ static __always_inline void state_changed(struct bpf_sock_ops *ops, __u32 to)
 		closed(ops, state);
 	else if (to == BPF_TCP_FIN_WAIT1 && state)
 		half_closed(ops, sk, state);
+	if (state && to == BPF_TCP_CLOSE)
+		dismiss(ops, sk, from);
 }

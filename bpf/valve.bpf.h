@@ -41,6 +41,22 @@ static __always_inline __u32 valve_send_buffer(const struct shortcut_socket *sta
 			     configuration->valve_send_buffer_fast;
 }
 
+/* What the program has chosen, before or after the valve was set, stays. */
+static __always_inline bool valve_may_set(struct tcp_sock *tp, const struct shortcut_socket *state)
+{
+	__u32 now = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_sndbuf);
+
+	return state->valve_buffer ? now == state->valve_buffer :
+				     !buffer_is_chosen(tp, SOCK_SNDBUF_LOCK);
+}
+
+static __always_inline void set_send_buffer(struct bpf_sock_ops *ops, struct tcp_sock *tp,
+					    struct shortcut_socket *state, __u32 size)
+{
+	set_option(ops, SOL_SOCKET, SO_SNDBUF, size);
+	state->valve_buffer = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_sndbuf);
+}
+
 static __always_inline void turn_valve(struct bpf_sock_ops *ops, struct tcp_sock *tp,
 				       struct shortcut_socket *state)
 {
@@ -48,10 +64,8 @@ static __always_inline void turn_valve(struct bpf_sock_ops *ops, struct tcp_sock
 
 	if (!configuration)
 		return;
-	if (state->valve_owns_buffer || !buffer_is_chosen(tp, SOCK_SNDBUF_LOCK)) {
-		set_option(ops, SOL_SOCKET, SO_SNDBUF, valve_send_buffer(state, configuration));
-		state->valve_owns_buffer = 1;
-	}
+	if (valve_may_set(tp, state))
+		set_send_buffer(ops, tp, state, valve_send_buffer(state, configuration));
 	state->valve = state->valve == SHORTCUT_VALVE_WANTED ? SHORTCUT_VALVE_SET :
 							       SHORTCUT_VALVE_IDLE;
 }
@@ -77,12 +91,13 @@ static __always_inline void set_buffers(struct bpf_sock_ops *ops, struct tcp_soc
 }
 
 /* An end that leaves the sockhash is on the stack for good. */
-static __always_inline void release_valve(struct bpf_sock_ops *ops, struct shortcut_socket *state)
+static __always_inline void release_valve(struct bpf_sock_ops *ops, struct tcp_sock *tp,
+					  struct shortcut_socket *state)
 {
 	struct shortcut_control *configuration = control_get();
 
-	if (configuration && state->valve_owns_buffer)
-		set_option(ops, SOL_SOCKET, SO_SNDBUF, configuration->valve_send_buffer_open);
+	if (configuration && state->valve_buffer && valve_may_set(tp, state))
+		set_send_buffer(ops, tp, state, configuration->valve_send_buffer_open);
 	state->valve = SHORTCUT_VALVE_IDLE;
 }
 

@@ -1,6 +1,6 @@
 private import BPF
 import CShortcut
-private import Linux
+import Linux
 
 /// How large the datapath may grow, and how much one connection may queue.
 public struct Limits: Sendable, Hashable {
@@ -30,6 +30,14 @@ public struct Limits: Sendable, Hashable {
   /// Programs whose connections stay plain on a kernel, by name.
   func programsKeptPlain(_ facts: KernelFacts) -> [String] {
     splicingPrograms + (facts.isInputCounted ? [] : countingPrograms)
+  }
+
+  /// Whether what a running program listens on stays plain: it has one of these names, or is Go's,
+  /// whose runtime alone handles SIGFPE, SIGSEGV, SIGURG and SIGPROF.
+  func keepsPlain(_ process: ProcessTable.Entry, _ facts: KernelFacts) -> Bool {
+    let signals: UInt64 = [8, 11, 23, 27].reduce(0) { $0 | 1 << ($1 - 1) }
+    return process.caughtSignals & signals == signals
+      || programsKeptPlain(facts).contains { process.name == String($0.prefix(15)) }
   }
 
   /// Entries of each map whose size depends on the above.

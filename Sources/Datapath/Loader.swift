@@ -121,8 +121,8 @@ public struct Loader: Sendable {
     let instance = try Instance(image: image, limits: limits, pins: pins)
     try instance.configure(.init(limits: limits, facts: facts, fault: fault))
     let link = try instance.attach(to: cgroup)
-    try instance.keepPlain(
-      listeners: ProcessTable.socketInodes(ofProgramsNamed: limits.programsKeptPlain(facts)))
+    let plain = ProcessTable.entries().filter { limits.keepsPlain($0, facts) }
+    try instance.keepPlain(listeners: plain.flatMap(\.socketInodes))
     try datapath { () throws(BPFError) in try link.pin(at: pins.link) }
     return Report(isNew: true, cgroup: cgroup, facts: facts, access: instance.access)
   }

@@ -2,30 +2,35 @@ private import Glibc
 
 /// What /proc tells of the processes that run now.
 public enum ProcessTable {
-  /// Inode numbers of all sockets that processes of one of these names have open, in any namespace.
-  ///
-  /// A name is the kernel's: its first 15 bytes. Processes that end meanwhile are passed over. The
-  /// sources are `/proc/PID/comm` and `/proc/PID/fd`.
-  public static func socketInodes(ofProgramsNamed names: [String]) -> [UInt64] {
-    let names = Set(names.map { String(decoding: $0.utf8.prefix(15), as: UTF8.self) })
-    let processes = entries(of: "/proc").filter { $0.allSatisfy(\.isNumber) }
-    return processes.filter { names.contains(name(of: $0)) }.flatMap(sockets)
+  /// One process.
+  public struct Entry: Sendable, Hashable {
+    /// The kernel's name for it: 15 bytes at most. The source is `/proc/PID/comm`.
+    public var name: String
+    /// Bit N - 1 is set if it has a handler for signal N. The source is `SigCgt`.
+    public var caughtSignals: UInt64
+
+    fileprivate var identifier: String
   }
 
-  private static func name(of process: String) -> String {
-    let text = (try? readText("/proc/\(process)/comm")) ?? ""
-    return String(text.prefix { !$0.isNewline })
-  }
-
-  private static func sockets(of process: String) -> [UInt64] {
-    entries(of: "/proc/\(process)/fd").compactMap { file in
-      guard let target = linkTarget("/proc/\(process)/fd/\(file)"), target.hasPrefix("socket:[")
-      else { return nil }
-      return UInt64(target.dropFirst("socket:[".count).dropLast())
+  /// All processes; those that end meanwhile are passed over.
+  public static func entries() -> [Entry] {
+    names(in: "/proc").filter { $0.allSatisfy(\.isNumber) }.map { identifier in
+      Entry(
+        name: line(of: identifier, file: "comm", after: ""),
+        caughtSignals: UInt64(
+          line(of: identifier, file: "status", after: "SigCgt:\t"), radix: 16) ?? 0,
+        identifier: identifier)
     }
   }
 
-  private static func entries(of directory: String) -> [String] {
+  /// The first line that begins so, without that beginning.
+  private static func line(of process: String, file: String, after start: String) -> String {
+    let text = (try? readText("/proc/\(process)/\(file)")) ?? ""
+    let line = text.split(whereSeparator: \.isNewline).first { $0.hasPrefix(start) }
+    return String(line?.dropFirst(start.count) ?? "")
+  }
+
+  private static func names(in directory: String) -> [String] {
     guard let stream = unsafe opendir(directory) else { return [] }
     defer { unsafe closedir(stream) }
     var names: [String] = []
@@ -44,5 +49,22 @@ public enum ProcessTable {
       unsafe readlink(path, bytes.bindMemory(to: CChar.self).baseAddress!, bytes.count)
     }
     return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
+  }
+}
+
+extension ProcessTable.Entry {
+  /// Inode numbers of the sockets it has open, in any namespace. The source is `/proc/PID/fd`.
+  public var socketInodes: [UInt64] {
+    ProcessTable.socketInodes(of: identifier)
+  }
+}
+
+extension ProcessTable {
+  fileprivate static func socketInodes(of process: String) -> [UInt64] {
+    names(in: "/proc/\(process)/fd").compactMap { file in
+      guard let target = linkTarget("/proc/\(process)/fd/\(file)"), target.hasPrefix("socket:[")
+      else { return nil }
+      return UInt64(target.dropFirst("socket:[".count).dropLast())
+    }
   }
 }

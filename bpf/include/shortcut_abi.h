@@ -343,8 +343,8 @@ struct shortcut_socket {
 	__u32 small_idle;
 	/* The stack's round trip is long: what it gains by putting writes together is more. */
 	__u32 slow;
-	/* SO_SNDBUF was set by the valve, not by the program. */
-	__u32 valve_owns_buffer;
+	/* sk_sndbuf as the valve set it; 0: it has not. Another value there is the program's. */
+	__u32 valve_buffer;
 	/* enum shortcut_valve */
 	__u32 valve;
 	/* Messages of this end on either path, up to a few. */

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What programs ask of a socket that the shortcut cannot give: their messages keep to the stack. */
+#ifndef SHORTCUT_OPTION_H
+#define SHORTCUT_OPTION_H
+
+#define TCP_NAGLE_CORK 2
+
+/* Corked, repaired, paced, time-stamped, or told when its buffers are free again. */
+static __always_inline bool sender_has_option(struct tcp_sock *own)
+{
+	unsigned long zerocopy = 1UL << bpf_core_enum_value(enum sock_flags, SOCK_ZEROCOPY);
+	struct sock *sk = &own->inet_conn.icsk_inet.sk;
+
+	return (sk->__sk_common.skc_flags & zerocopy) || sk->sk_tsflags ||
+	       sk->sk_max_pacing_rate != ~0UL ||
+	       (BPF_CORE_READ_BITFIELD(own, nonagle) & TCP_NAGLE_CORK) ||
+	       BPF_CORE_READ_BITFIELD(own, repair);
+}
+
+#define peer_bit(access, pointer, field)                                                           \
+	((access) == PEER_ACCESS_CAST ? BPF_CORE_READ_BITFIELD(pointer, field) :                   \
+					BPF_CORE_READ_BITFIELD_PROBED(pointer, field))
+
+/* Waits for so many bytes, peeks from a place, filters, repairs, or wants more than the bytes. */
+static __always_inline bool receiver_has_option(struct tcp_sock *peer, int access)
+{
+	unsigned long stamped = 1UL << bpf_core_enum_value(enum sock_flags, SOCK_RCVTSTAMP);
+
+	return peer_load(access, peer, peer_sock.sk_rcvlowat) > 1 ||
+	       peer_load(access, peer, peer_sock.sk_peek_off) >= 0 ||
+	       peer_load(access, peer, peer_sock.sk_filter) ||
+	       (peer_load(access, peer, peer_sock.__sk_common.skc_flags) & stamped) ||
+	       peer_load(access, peer, peer_sock.sk_tsflags) ||
+	       peer_bit(access, peer, repair) || peer_bit(access, peer, recvmsg_inq);
+}
+
+#endif /* SHORTCUT_OPTION_H */
