@@ -55,10 +55,11 @@ let package = Package(
     .target(
       name: "Agent", dependencies: ["Datapath", "JSON", "Linux", "Programs"],
       swiftSettings: strict),
+    .target(name: "Bench", dependencies: ["Datapath", "JSON", "Linux"], swiftSettings: strict),
     .target(
       name: "Commands",
       dependencies: [
-        "Agent", "Datapath", "JSON", "Linux", "Programs",
+        "Agent", "Bench", "Datapath", "JSON", "Linux", "Programs",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -99,6 +100,9 @@ let package = Package(
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(name: "BPFTests", dependencies: ["BPF", "TestSupport"], swiftSettings: strict),
+
+    .testTarget(
+      name: "BenchTests", dependencies: ["Bench", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "CNITests", dependencies: ["CNI", "JSON"], swiftSettings: strict),
     .testTarget(
       name: "DatapathTests", dependencies: ["Datapath", "Programs", "TestSupport"],

@@ -3,7 +3,7 @@ import JSON
 
 extension Attachment {
   /// One element of `pods --json`.
-  func document(key: AttachmentKey) -> JSONValue {
+  func document(key: AttachmentKey, isPaused: Bool) -> JSONValue {
     .object([
       ("namespace", .string(podNamespace)),
       ("name", .string(podName)),
@@ -12,6 +12,7 @@ extension Attachment {
       ("interface", .string(key.interfaceName)),
       ("addresses", .array(addresses.map { .string($0.description) })),
       ("enabled", .bool(!isDisabled)),
+      ("paused", .bool(isPaused)),
       ("sockets", .string(sockets.word)),
       ("netns", .string(netnsPath)),
       ("netns_cookie", .unsigned(netnsCookie)),
@@ -21,10 +22,11 @@ extension Attachment {
   }
 
   /// One line of `pods`.
-  var line: String {
+  func line(isPaused: Bool) -> String {
     let name = podName.isEmpty ? netnsPath : "\(podNamespace)/\(podName)"
     let own = addresses.filter { !$0.isLoopback }.map(\.description).joined(separator: " ")
-    return "\(name)  \(own)  \(isDisabled ? "disabled" : sockets.word)"
+    let state = isDisabled ? "disabled" : sockets.word + (isPaused ? ", paused" : "")
+    return "\(name)  \(own)  \(state)"
   }
 }
 

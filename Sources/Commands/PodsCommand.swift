@@ -12,13 +12,16 @@ struct PodsCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let pods = try Registry(location.pins).all().sorted {
+    let registry = try Registry(location.pins)
+    let pods = try registry.all().sorted {
       ($0.value.podNamespace, $0.value.podName) < ($1.value.podNamespace, $1.value.podName)
     }
-    if json {
-      print(JSONValue.array(pods.map { $0.value.document(key: $0.key) }).encoded(indented: true))
-    } else {
-      pods.forEach { print($0.value.line) }
+    var documents: [JSONValue] = []
+    for (key, pod) in pods {
+      let isPaused = try registry.isPaused(pod)
+      documents.append(pod.document(key: key, isPaused: isPaused))
+      if !json { print(pod.line(isPaused: isPaused)) }
     }
+    if json { print(JSONValue.array(documents).encoded(indented: true)) }
   }
 }

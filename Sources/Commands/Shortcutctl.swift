@@ -6,7 +6,10 @@ public struct Shortcutctl: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "shortcutctl",
     abstract: "Loads, unloads and shows the TCP shortcut between the pods of this node.",
-    subcommands: [LoadCommand.self, UnloadCommand.self, StatusCommand.self, PodsCommand.self])
+    subcommands: [
+      LoadCommand.self, UnloadCommand.self, StatusCommand.self, PodsCommand.self,
+      PauseCommand.self, ResumeCommand.self, BenchCommand.self,
+    ])
 
   /// For the argument parser.
   public init() {}

@@ -131,7 +131,27 @@ public struct Registry: ~Copyable {
   }
 
   /// A value never used before: each live connection checks its ends at its next message.
-  private borrowing func bumpEpoch() throws(DatapathError) {
+  borrowing func bumpEpoch() throws(DatapathError) {
     try datapath { () throws(BPFError) in try epoch.update(0, to: monotonicNanoseconds()) }
+  }
+
+  /// The allowlist's entry of an address, or nil.
+  borrowing func allowance(
+    of address: Address, of attachment: Attachment
+  ) throws(DatapathError) -> shortcut_allow_value? {
+    let key = shortcut_allow_key(netns_cookie: attachment.netnsCookie, address: address.layout)
+    return try datapath { () throws(BPFError) in try allowlist.value(for: key) }
+  }
+
+  /// Writes that entry, unless it was removed meanwhile.
+  borrowing func setAllowance(
+    _ value: shortcut_allow_value, of address: Address, of attachment: Attachment
+  ) throws(DatapathError) {
+    let key = shortcut_allow_key(netns_cookie: attachment.netnsCookie, address: address.layout)
+    do throws(BPFError) {
+      try allowlist.update(key, to: value, when: .present)
+    } catch {
+      guard error.code == ENOENT else { throw DatapathError(error) }
+    }
   }
 }

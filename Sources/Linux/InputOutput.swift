@@ -73,3 +73,8 @@ public func appendLine(_ line: String, to path: String) throws(LinuxError) {
   let file = try Descriptor.open(path, flags: O_WRONLY | O_APPEND | O_CREAT, mode: 0o640)
   try writeAll(Array("\(line)\n".utf8), to: file.rawValue, subject: path)
 }
+
+/// Whether a descriptor is a terminal's. The corresponding C function is `isatty`.
+public func isTerminal(_ descriptor: CInt) -> Bool {
+  isatty(descriptor) == 1
+}

@@ -1,4 +1,5 @@
 private import CLinux
+private import Glibc
 
 /// The running kernel.
 public enum Kernel {
@@ -11,4 +12,7 @@ public enum Kernel {
       return unsafe String(cString: start)
     }
   }
+
+  /// How many CPUs are online. The corresponding C function is `sysconf`.
+  public static var processors: Int { sysconf(CInt(_SC_NPROCESSORS_ONLN)) }
 }

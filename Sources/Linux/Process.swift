@@ -17,3 +17,8 @@ public func runProcess(_ arguments: [String]) throws(LinuxError) -> CInt {
   try check("waitpid", path) { unsafe waitpid(process, &status, 0) }
   return status
 }
+
+/// The number of this process. The corresponding C function is `getpid`.
+public func processIdentifier() -> Int {
+  Int(getpid())
+}

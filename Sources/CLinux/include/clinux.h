@@ -71,4 +71,12 @@ int clinux_readable_bytes(int fd, int *bytes);
 /* send(MSG_NOSIGNAL) */
 ssize_t clinux_send(int fd, const void *bytes, size_t count);
 
+/*
+ * posix_spawnp() with default signals. Other ends of pipes to its standard input and output are
+ * written to *input and *output; where such a pointer is NULL, it gets /dev/null. A child with a
+ * pipe to its input has a session of its own: what is sent to the caller's group leaves it alone.
+ * 0, or -1 and errno.
+ */
+int clinux_spawn(char *const arguments[], int *input, int *output, pid_t *process);
+
 #endif

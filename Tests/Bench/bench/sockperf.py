@@ -27,7 +27,10 @@ def take(context, way, port, size):
     """Microseconds of one way, by quantile."""
     # sockperf takes whole seconds alone, and half a second of them to warm up.
     seconds = max(1, round(context.seconds))
-    text = run(ping(context, way, port, size, seconds), limit=seconds * 3 + 30)
+    return read(run(ping(context, way, port, size, seconds), limit=seconds * 3 + 30))
+
+
+def read(text):
     return {
         (f"sockperf {name}", "us"): float(re.search(rf"percentile {number} =\s+([\d.]+)", text).group(1))
         for name, number in PERCENTILES.items()

@@ -51,6 +51,9 @@ def trial(context, ways, test, pipeline):
 def benchmark(way, test, pipeline, count):
     """Requests per second."""
     options = ["-t", test, "-P", pipeline, "-n", count, "-c", CONNECTIONS, "--csv"]
-    text = run(way.at("client", ["redis-benchmark", *place(way), *options]), limit=120)
+    return read(run(way.at("client", ["redis-benchmark", *place(way), *options]), limit=120), test)
+
+
+def read(text, test):
     rows = {row["test"].lower(): row for row in csv.DictReader(io.StringIO(text))}
     return float(rows[test]["rps"])

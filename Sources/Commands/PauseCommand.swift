@@ -1,0 +1,16 @@
+import ArgumentParser
+
+struct PauseCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pause", abstract: "Keeps pods off the shortcut until they are resumed.",
+    discussion: """
+      Live connections take the stack from their next message on; those made while a pod is paused \
+      stay plain TCP for good.
+      """)
+
+  @OptionGroup var pods: PodOptions
+
+  func run() throws {
+    try pods.setPaused(true)
+  }
+}
