@@ -15,7 +15,7 @@ road_packages=(
 )
 test_packages=(
   nginx nginx-light wrk redis-server redis-tools haproxy postgresql iperf3 curl
-  libpython3.11-testsuite
+  libpython3.11-testsuite libnginx-mod-stream python3-matplotlib sockperf
 )
 service_packages=(
   openvswitch-switch ovn-central ovn-host nginx redis-server haproxy postgresql iperf3
