@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 /* Longer than any stall a road recovers from by itself. */
-#define PATIENCE_MS 30000
+#define PATIENCE_MS 10000
 
 int poller_make(void)
 {

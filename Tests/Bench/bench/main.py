@@ -29,7 +29,8 @@ def main():
     except KeyboardInterrupt:
         sys.exit(130)
     write(options, bench.results())
-    sys.exit(1 if bench.failures else 0)
+    if bench.failures:
+        sys.exit("\n".join(["run: not everything was measured:", *bench.failures]))
 
 
 def measure(options, binaries, bench):
@@ -38,7 +39,7 @@ def measure(options, binaries, bench):
         with Road(kind, binaries) as road:
             for pin in options.pins:
                 for name in options.suite:
-                    bench.try_suite(road, pin, name, SUITES[name])
+                    bench.run(road, pin, name, SUITES[name])
 
 
 def write(options, results):

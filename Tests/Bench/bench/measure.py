@@ -33,26 +33,40 @@ class Bench:
         self.series = {}
         self.failures = []
 
-    def try_suite(self, road, pin, name, suite):
-        """The other suites are measured whatever becomes of this one."""
-        try:
-            self.run(road, pin, name, suite)
-        except Failure as failure:
-            self.failures.append(f"{road.kind} {pin} {name}: {failure}")
-            print(f"\nrun: suite {name} ended early: {failure}", file=sys.stderr, flush=True)
-
     def run(self, road, pin, name, suite):
-        with contextlib.ExitStack() as stack:
-            trials = suite.trials(self.context(road, pin, stack))
-            steps = [
-                (trial, way)
-                for number in range(self.rounds(suite))
-                for trial in trials
-                for way in order(trial, number)
-            ]
-            for count, (trial, way) in enumerate(steps, 1):
-                progress(f"{road.kind} {pin} {name}", count, len(steps), f"{trial.label}, {way}")
-                self.take(Key(road.kind, pin, name, "", "", trial.size), trial, way, road)
+        """Takes all samples of a suite; the others are measured whatever becomes of this one."""
+        where = f"{road.kind} {pin} {name}"
+        try:
+            with contextlib.ExitStack() as stack:
+                trials = suite.trials(self.context(road, pin, stack))
+                self.take_all(Key(road.kind, pin, name, "", ""), where, road, self.steps(suite, trials))
+        except Failure as failure:
+            self.tell(f"{where}: {failure}")
+
+    def steps(self, suite, trials):
+        return [
+            (trial, way)
+            for number in range(self.rounds(suite))
+            for trial in trials
+            for way in order(trial, number)
+        ]
+
+    def take_all(self, key, where, road, steps):
+        """A trial that fails is not tried again."""
+        broken = []
+        for count, (trial, way) in enumerate(steps, 1):
+            progress(where, count, len(steps), f"{trial.label}, {way}")
+            if trial in broken:
+                continue
+            try:
+                self.take(dataclasses.replace(key, size=trial.size), trial, way, road)
+            except Failure as failure:
+                broken.append(trial)
+                self.tell(f"{where}, {trial.label}, {way}: {failure}")
+
+    def tell(self, failure):
+        self.failures.append(failure)
+        print(f"\nrun: {failure}", file=sys.stderr, flush=True)
 
     def rounds(self, suite):
         if self.options.quick:
