@@ -19,7 +19,7 @@ matplotlib.rcParams.update({
 
 from matplotlib import pyplot, ticker  # noqa: E402  the backend is chosen first
 
-from .table import size_text  # noqa: E402
+from table import size_text  # noqa: E402  the demo's, beside this package
 from .ways import WAYS  # noqa: E402
 
 NAMES = {"plain": "plain TCP", "shortcut": "shortcut", "unix": "AF_UNIX"}

@@ -24,9 +24,9 @@ def add(road, index):
         "CNI_IFNAME": "eth0",
         "CNI_PATH": str(road.binaries),
     }
-    done = subprocess.run(
-        [road.binaries / "shortcut-cni"], env=environment, input=json.dumps(configuration(road, index)), capture_output=True, text=True
-    )
+    text = json.dumps(configuration(road, index))
+    plugin = [road.binaries / "shortcut-cni"]
+    done = subprocess.run(plugin, env=environment, input=text, capture_output=True, text=True)
     if done.returncode:
         raise Failure(f"shortcut-cni ADD, pod {index}: {done.stdout}{done.stderr}")
 

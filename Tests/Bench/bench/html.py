@@ -11,7 +11,8 @@ PAGE = """\
 <meta charset="utf-8">
 <title>TCP between pods of one node: plain and shortened</title>
 <style>
-body {{ font: 15px/1.5 sans-serif; max-width: 70rem; margin: 2rem auto; padding: 0 1rem; color: #222; background: #fff }}
+body {{ font: 15px/1.5 sans-serif; color: #222; background: #fff }}
+body {{ max-width: 70rem; margin: 2rem auto; padding: 0 1rem }}
 svg {{ max-width: 100%; height: auto; display: block; margin: 1rem 0 }}
 table {{ border-collapse: collapse; font-size: 13px }}
 th, td {{ padding: 2px 8px; border-bottom: 1px solid #ddd; text-align: right }}

@@ -11,7 +11,7 @@ from .binaries import find_binaries
 from .failure import Failure
 from .measure import Bench
 from .options import parse
-from .road import Road
+from .road import Road, leave
 from .suites import SUITES
 
 
@@ -20,7 +20,7 @@ def main():
     if os.geteuid() != 0:
         sys.exit("run: must be run as root: it loads BPF programs and makes network namespaces")
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda number, _: sys.exit(128 + number))
+        signal.signal(number, leave)
     bench = Bench(options)
     try:
         measure(options, find_binaries(options.bin), bench)

@@ -128,7 +128,8 @@ def difference(before, after):
 
 
 def progress(where, count, total, what):
+    line = f"{where} [{count}/{total}] {what}"
     if sys.stderr.isatty():
-        print(f"\r\033[K{where} [{count}/{total}] {what}", end="\n" if count == total else "", file=sys.stderr, flush=True)
-    elif count == 1 or count == total:
-        print(f"{where} [{count}/{total}] {what}", file=sys.stderr, flush=True)
+        print(f"\r\033[K{line}", end="\n" if count == total else "", file=sys.stderr, flush=True)
+    elif count in (1, total):
+        print(line, file=sys.stderr, flush=True)

@@ -4,7 +4,7 @@
 import re
 
 from .failure import Failure
-from .process import await_success, run, server
+from .process import await_success, find, run, server
 from .ways import UNIX
 
 CONFIGURATION = """\
@@ -70,8 +70,8 @@ def read(text):
     if "Socket errors" in text or "Non-2xx" in text:
         raise Failure(f"wrk met errors: {text}")
     return {
-        "requests": float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1)),
-        "p50_us": duration(re.search(r"^\s+50%\s+(\S+)", text, re.MULTILINE).group(1)),
+        "requests": float(find(r"Requests/sec:\s+([\d.]+)", text)),
+        "p50_us": duration(find(r"^\s+50%\s+(\S+)", text)),
     }
 
 

@@ -2,6 +2,7 @@
 """Programs that are run to their end, and servers that are ended with the block that needs them."""
 
 import contextlib
+import re
 import subprocess
 import time
 
@@ -66,3 +67,11 @@ def await_success(command, seconds=10):
             if time.monotonic() > deadline:
                 raise
             time.sleep(0.05)
+
+
+def find(pattern, text):
+    """What the pattern's group matches in the output of a program."""
+    match = re.search(pattern, text, re.MULTILINE)
+    if not match:
+        raise Failure(f"expected {pattern} in: {text}")
+    return match.group(1)

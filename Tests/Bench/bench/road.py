@@ -4,7 +4,9 @@
 import json
 import pathlib
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 
 from .process import await_success, run
@@ -107,13 +109,27 @@ class Road:
         await_success(command, seconds=60)
 
     def remove(self):
-        """Goes on whatever fails: what is left is found by `road residue`."""
+        """Goes on whatever fails, and whoever is impatient: `road residue` finds what is left."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        self.remove_all()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, leave)
+
+    def remove_all(self):
         if hasattr(self, "pins"):
-            subprocess.run([self.binaries / "shortcutctl", "unload", "--bpffs-root", self.pins], stdout=subprocess.DEVNULL)
+            unload = [self.binaries / "shortcutctl", "unload", "--bpffs-root", self.pins]
+            subprocess.run(unload, stdout=subprocess.DEVNULL)
         subprocess.run([REPOSITORY / "Tests/Roads/road", "down", self.path])
         if self.mounted_bpffs and not has_pins():
             subprocess.run(["umount", BPFFS], stderr=subprocess.DEVNULL)
         shutil.rmtree(self.directory, ignore_errors=True)
+
+
+def leave(number, _):
+    """What a signal does: `with` blocks are left in order."""
+    sys.exit(128 + number)
 
 
 def has_pins():

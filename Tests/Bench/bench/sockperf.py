@@ -1,9 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """sockperf's ping-pong with non-blocking sockets and epoll."""
 
-import re
-
-from .process import await_success, run, server
+from .process import await_success, find, run, server
 
 # Blocking in epoll is only to be had with a list of connections in a file.
 OPTIONS = ("-F", "epoll", "--nonblocked")
@@ -32,7 +30,7 @@ def take(context, way, port, size):
 
 def read(text):
     return {
-        (f"sockperf {name}", "us"): float(re.search(rf"percentile {number} =\s+([\d.]+)", text).group(1))
+        (f"sockperf {name}", "us"): float(find(rf"percentile {number} =\s+([\d.]+)", text))
         for name, number in PERCENTILES.items()
     }
 

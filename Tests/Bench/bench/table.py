@@ -1,21 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
 """The results as a table, for people and for Markdown."""
 
-HEADINGS = ("suite", "metric", "size", "plain", "shortcut", "AF_UNIX", "unit", "ratio", "range", "spread", "carried", "goal")
+# The demo's, beside this package.
+from table import number, size_text
+
+HEADINGS = (
+    "suite", "metric", "size", "plain", "shortcut", "AF_UNIX", "unit", "ratio", "range", "spread", "carried", "goal",
+)  # fmt: skip
 
 
-def number(value):
-    """Three significant digits, never an exponent."""
-    if value is None:
-        return ""
-    decimals = 0 if abs(value) >= 100 else 1 if abs(value) >= 10 else 2
-    return f"{value:.{decimals}f}"
+def digits(value):
+    return "" if value is None else number(value)
 
 
-def size_text(size):
-    if size is None:
-        return ""
-    return f"{size // 1024} KiB" if size >= 1024 else f"{size} B"
+def size_cell(size):
+    return "" if size is None else size_text(size)
 
 
 def goal_text(goal):
@@ -32,10 +31,10 @@ def cells(result):
     return [
         result["suite"],
         result["metric"],
-        size_text(result["size"]),
-        *(number(median.get(way)) for way in ("plain", "shortcut", "unix")),
+        size_cell(result["size"]),
+        *(digits(median.get(way)) for way in ("plain", "shortcut", "unix")),
         result["unit"],
-        number(result["ratio"]),
+        digits(result["ratio"]),
         f"{low_high[0]:.2f}-{low_high[1]:.2f}" if low_high else "",
         "/".join(f"{value:.0%}" for value in spreads),
         "" if carried is None else f"{carried:.0%}",

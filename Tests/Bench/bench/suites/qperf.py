@@ -1,15 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 """qperf, whose sockets block: pods with the annotation "all"."""
 
-import sys
+# The demo's, beside this package.
+from table import read_qperf
 
+from ..failure import Failure
 from ..measure import Trial
-from ..process import await_success, run, server
-from ..road import REPOSITORY
+from ..process import run, server
 from ..ways import PLAIN, SHORTCUT, Way
-
-sys.path.append(str(REPOSITORY / "Tests/Bench"))
-import table as demo  # noqa: E402  the demo's reader of qperf's output
 
 SUMMARY = 'qperf tcp_lat and tcp_bw, 1 B to 256 KiB; blocking sockets, pods annotated "all"'
 IS_DEFAULT = False
@@ -35,4 +33,7 @@ def take(context, way, size):
     options = ["-t", seconds, "--wait_server", 5, "-ub", "-oo", f"msg_size:{size}", "-vu"]
     command = ["qperf", *options, way.address, *NAMES]
     text = run(way.at("client", command), limit=seconds * 2 + 30)
-    return {NAMES[test]: value for test, value in demo.read_qperf(text)}
+    values = {NAMES[test]: value for test, value in read_qperf(text)}
+    if len(values) < len(NAMES):
+        raise Failure(f"qperf reported too little: {text}")
+    return values

@@ -4,6 +4,7 @@
 import csv
 import io
 
+from ..failure import Failure
 from ..measure import Trial
 from ..process import await_success, run, server
 from ..ways import UNIX, WAYS, Way
@@ -56,4 +57,6 @@ def benchmark(way, test, pipeline, count):
 
 def read(text, test):
     rows = {row["test"].lower(): row for row in csv.DictReader(io.StringIO(text))}
+    if test not in rows:
+        raise Failure(f"redis-benchmark reported no {test}: {text}")
     return float(rows[test]["rps"])

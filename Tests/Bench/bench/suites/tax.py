@@ -78,15 +78,17 @@ def gateway(road):
 
 def each(where, takes):
     reads = (("connect", connect), ("p50", ping), ("stream", stream))
-    return [
-        Trial(f"{name}, {where}", None, {way: bound(take, read, f"{name}, {where}") for way, take in takes.items()}, is_counted=False)
-        for name, read in reads
-    ]
+    return [trial(f"{name}, {where}", read, takes) for name, read in reads]
+
+
+def trial(metric, read, takes):
+    bounds = {way: bound(take, read, metric) for way, take in takes.items()}
+    return Trial(metric, None, bounds, is_counted=False)
 
 
 def bound(take, read, metric):
     def taken():
-        (unit, value), = take(read).items()
+        ((unit, value),) = take(read).items()
         return {(metric, unit): value}
 
     return taken
