@@ -33,15 +33,6 @@ int clinux_unshare_network_namespace(void)
 	return unshare(CLONE_NEWNET);
 }
 
-int clinux_is_namespace(int fd)
-{
-	struct statfs status;
-
-	if (fstatfs(fd, &status) == -1)
-		return -1;
-	return status.f_type == NSFS_MAGIC;
-}
-
 int clinux_is_bpf_filesystem(const char *path)
 {
 	struct statfs status;
@@ -69,6 +60,30 @@ static int close_keeping_errno(int fd, int result)
 	close(fd);
 	errno = saved;
 	return result;
+}
+
+static int is_namespace(int fd)
+{
+	struct statfs status;
+
+	if (fstatfs(fd, &status) == -1)
+		return 0;
+	if (status.f_type != NSFS_MAGIC)
+		errno = EINVAL;
+	return status.f_type == NSFS_MAGIC;
+}
+
+int clinux_open_namespace(const char *path)
+{
+	char link[32];
+	int found = open(path, O_PATH | O_CLOEXEC);
+
+	if (found == -1)
+		return -1;
+	if (!is_namespace(found))
+		return close_keeping_errno(found, -1);
+	snprintf(link, sizeof(link), "/proc/self/fd/%d", found);
+	return close_keeping_errno(found, open(link, O_RDONLY | O_CLOEXEC));
 }
 
 int clinux_network_namespace_cookie(uint64_t *cookie)

@@ -29,3 +29,11 @@ public func removeFile(_ path: String) throws(LinuxError) -> Bool {
 public func exists(_ path: String) -> Bool {
   unsafe access(path, F_OK) == 0
 }
+
+/// When what a path leads to was last modified; `CLOCK_REALTIME`, nanoseconds. Nil when it leads
+/// nowhere. The corresponding C function is `stat`.
+public func modificationTime(_ path: String) -> UInt64? {
+  var status = stat()
+  guard unsafe stat(path, &status) == 0 else { return nil }
+  return UInt64(status.st_mtim.tv_sec) * 1_000_000_000 + UInt64(status.st_mtim.tv_nsec)
+}

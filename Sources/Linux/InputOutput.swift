@@ -68,9 +68,11 @@ public func writeText(_ text: String, to path: String) throws(LinuxError) {
 
 /// Appends one line to a log, which is made (mode 0640) when it is absent.
 ///
-/// A single `write` in append mode: lines of concurrent writers do not mix.
+/// A single `write` in append mode: lines of concurrent writers do not mix. Never waits: a FIFO
+/// without a reader, or a full one, is an error.
 public func appendLine(_ line: String, to path: String) throws(LinuxError) {
-  let file = try Descriptor.open(path, flags: O_WRONLY | O_APPEND | O_CREAT, mode: 0o640)
+  let flags = O_WRONLY | O_APPEND | O_CREAT | O_NONBLOCK | O_NOCTTY
+  let file = try Descriptor.open(path, flags: flags, mode: 0o640)
   try writeAll(Array("\(line)\n".utf8), to: file.rawValue, subject: path)
 }
 

@@ -9,17 +9,13 @@ public struct NetworkNamespace: ~Copyable {
   /// The namespace the calling thread is in.
   public static let ownPath = "/proc/thread-self/ns/net"
 
-  /// Opens a namespace file, for example `/var/run/netns/NAME`; nothing is ever created.
+  /// Opens a namespace file, for example `/var/run/netns/NAME`; nothing is ever created,
+  /// and what is another kind of file is not opened.
   ///
-  /// Throws ``LinuxError``; `EINVAL` when the open file is not a namespace.
+  /// Throws ``LinuxError``; `EINVAL` when the file is not a namespace.
   public init(path: String) throws(LinuxError) {
-    let descriptor = try Descriptor.open(path)
-    let file = descriptor.rawValue
-    let isNamespace = try check("fstatfs", path) { clinux_is_namespace(file) }
-    guard isNamespace == 1 else {
-      throw LinuxError(operation: "open network namespace", subject: path, code: EINVAL)
-    }
-    self.descriptor = descriptor
+    let file = try check("open network namespace", path) { unsafe clinux_open_namespace(path) }
+    self.descriptor = Descriptor(owning: file)
     self.path = path
   }
 

@@ -1,5 +1,10 @@
 private import Glibc
 
+/// Makes writing to a pipe that nobody reads an error (`EPIPE`) instead of the process's end.
+public func ignoreBrokenPipes() {
+  signal(SIGPIPE, SIG_IGN)
+}
+
 /// Sleeps until SIGTERM or SIGINT arrives. The corresponding C function is `sigwait`.
 ///
 /// To be called from the only thread: the signals are blocked for the caller.

@@ -3,6 +3,7 @@ import Glibc
 import Linux
 import Plugin
 
+ignoreBrokenPipes()
 let outcome = CNI.run(
   environment: Linux.environment, input: readConfiguration,
   plugin: ShortcutPlugin(node: LiveNode()))

@@ -23,6 +23,21 @@ import Testing
     #expect(error?.code == EINVAL)
   }
 
+  @Test(arguments: ["/proc", "/proc/self/stat", "/dev/zero"])
+  func otherFileIsRefusedAndNotOpened(_ path: String) {
+    let error = #expect(throws: LinuxError.self) { try NetworkNamespace(path: path).isOwn() }
+    #expect(error?.code == EINVAL)
+  }
+
+  @Test(.timeLimit(.minutes(1))) func pipeWithoutAWriterIsRefusedAtOnce() async throws {
+    let path = "/tmp/shortcut-test-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).fifo"
+    try await Command("mkfifo", [path]).output()
+    defer { _ = try? removeFile(path) }
+    let error = #expect(throws: LinuxError.self) { try NetworkNamespace(path: path).isOwn() }
+    #expect(error?.code == EINVAL)
+    #expect(throws: LinuxError.self) { try appendLine("lost", to: path) }
+  }
+
   @Test func namespacePathIsNeverCreated() {
     let path = "/tmp/shortcut-test-no-such-namespace"
     #expect(throws: LinuxError.self) { try NetworkNamespace(path: path).isOwn() }

@@ -17,8 +17,11 @@ int clinux_enter_network_namespace(int fd);
 /* unshare(CLONE_NEWNET) */
 int clinux_unshare_network_namespace(void);
 
-/* fstatfs(fd): 1 if the descriptor is a namespace file, 0 if not. */
-int clinux_is_namespace(int fd);
+/*
+ * Opens a namespace file, EINVAL if it is another kind of file. That is found out before it is
+ * opened: opening a FIFO may wait for ever, opening a device may do anything.
+ */
+int clinux_open_namespace(const char *path);
 
 /* statfs(path): 1 if the path lies on a BPF file system, 0 if not. */
 int clinux_is_bpf_filesystem(const char *path);
