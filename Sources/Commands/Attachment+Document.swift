@@ -10,6 +10,7 @@ extension Attachment {
       ("uid", .string(podUID)),
       ("container_id", .string(key.containerID)),
       ("interface", .string(key.interfaceName)),
+      ("network", .string(network)),
       ("addresses", .array(addresses.map { .string($0.description) })),
       ("enabled", .bool(!isDisabled)),
       ("paused", .bool(isPaused)),

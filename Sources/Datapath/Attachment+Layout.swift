@@ -15,6 +15,7 @@ extension Attachment {
     podNamespace = text(of: layout.pod_namespace)
     podName = text(of: layout.pod_name)
     podUID = text(of: layout.pod_uid)
+    network = text(of: layout.network)
     domain = layout.domain
     created = layout.created
   }
@@ -44,6 +45,7 @@ extension Attachment {
     try Self.set(&layout.pod_namespace, to: podNamespace)
     try Self.set(&layout.pod_name, to: podName)
     try Self.set(&layout.pod_uid, to: podUID)
+    try Self.set(&layout.network, to: network)
     return layout
   }
 

@@ -34,6 +34,8 @@ public struct Attachment: Sendable, Hashable {
   public var podName = ""
   /// K8S_POD_UID, or empty.
   public var podUID = ""
+  /// Name of the CNI network that was configured, or empty.
+  public var network = ""
   /// Only pods of one domain are paired; 0 is the node's default.
   public var domain: UInt32 = 0
   /// When it was written; CLOCK_REALTIME, nanoseconds. Set by ``Registry/add(_:for:)``.

@@ -6,8 +6,9 @@ private import Linux
 /// The pods that may use the shortcut: the pinned `attachments` and `allowlist` maps.
 ///
 /// Safe against being killed at any point: an attachment is written before its allowlist entries
-/// and removed after them, so that ``remove(_:)`` always finds what is left. Writers of different
-/// attachments never wait for each other.
+/// and removed after them, so that ``remove(_:)`` always finds what is left. Writers never wait for
+/// each other. Where one adds and another removes the same attachment, it is there whole or not at
+/// all: the one looks for it after it wrote its entries, the other at the entries after it is gone.
 public struct Registry: ~Copyable {
   private let allowlist: BPFMap<shortcut_allow_key, shortcut_allow_value>
   private let attachments: BPFMap<shortcut_attachment_key, shortcut_attachment>
@@ -34,7 +35,8 @@ public struct Registry: ~Copyable {
 
   /// Registers an attachment, and replaces what was registered under its key.
   ///
-  /// Throws ``DatapathError``, `E2BIG` when a map is full; nothing is registered then.
+  /// Throws ``DatapathError``, `E2BIG` when a map is full, `ECANCELED` when it was removed
+  /// meanwhile; nothing is registered then.
   public borrowing func add(
     _ attachment: Attachment, for key: AttachmentKey
   ) throws(DatapathError) {
@@ -46,8 +48,10 @@ public struct Registry: ~Copyable {
     guard !attachment.isDisabled else { return }
     do throws(DatapathError) {
       try allow(attachment, owner: key.owner)
+      guard try self.attachment(for: key) != nil else { throw .removedMeanwhile(key) }
     } catch {
       try remove(key)
+      try forbidAll(of: attachment, owner: key.owner)
       throw error
     }
   }
@@ -68,6 +72,7 @@ public struct Registry: ~Copyable {
     }
     if !attachment.isDisabled { try bumpEpoch() }
     try datapath { () throws(BPFError) in _ = try attachments.removeValue(for: key.layout) }
+    try forbidAll(of: attachment, owner: key.owner)
     return attachment
   }
 
@@ -107,15 +112,63 @@ public struct Registry: ~Copyable {
     return try datapath { () throws(BPFError) in try allowlist.value(for: key) } != nil
   }
 
+  /// How the allowlist's entry of an address is, measured by the attachment that has it.
+  public enum Entry: Sendable, Hashable {
+    /// As ``add(_:for:)`` wrote it; it may be paused.
+    case intact
+    /// There is none.
+    case missing
+    /// It belongs to another attachment, or has other terms.
+    case altered
+  }
+
+  /// Looks up the entry of one of an attachment's addresses. Throws ``DatapathError``.
+  public borrowing func entry(
+    of address: Address, in attachment: Attachment, _ key: AttachmentKey
+  ) throws(DatapathError) -> Entry {
+    let place = shortcut_allow_key(netns_cookie: attachment.netnsCookie, address: address.layout)
+    let entry = try datapath { () throws(BPFError) in try allowlist.value(for: place) }
+    guard let entry else { return .missing }
+    let paused = UInt32(SHORTCUT_ALLOW_PAUSED.rawValue)
+    let expected = attachment.terms(owner: key.owner)
+    return entry.flags & ~paused == expected.flags && entry.domain == expected.domain
+      && entry.owner == expected.owner ? .intact : .altered
+  }
+
+  /// What keeps an attachment from being registered now, or nil: a text too long, a map full.
+  public borrowing func obstacle(
+    to attachment: Attachment
+  ) throws(DatapathError) -> DatapathError? {
+    do throws(DatapathError) {
+      _ = try attachment.layout()
+    } catch {
+      return error
+    }
+    let hasRoom = try datapath { () throws(BPFError) in
+      let registered = try attachments.keys().count
+      let allowed = try allowlist.keys().count + attachment.addresses.count
+      let limits = (try attachments.capacity(), try allowlist.capacity())
+      return registered < limits.0 && allowed <= limits.1
+    }
+    return hasRoom ? nil : DatapathError(operation: "register", subject: "full map", code: E2BIG)
+  }
+
   private borrowing func allow(
     _ attachment: Attachment, owner: UInt64
   ) throws(DatapathError) {
-    let flags = attachment.sockets == .all ? UInt32(SHORTCUT_ALLOW_BLOCKING.rawValue) : 0
-    let value = shortcut_allow_value(flags: flags, domain: attachment.domain, owner: owner)
+    let value = attachment.terms(owner: owner)
     for address in attachment.addresses {
       let key = shortcut_allow_key(
         netns_cookie: attachment.netnsCookie, address: address.layout)
       try datapath { () throws(BPFError) in try allowlist.update(key, to: value) }
+    }
+  }
+
+  private borrowing func forbidAll(
+    of attachment: Attachment, owner: UInt64
+  ) throws(DatapathError) {
+    for address in attachment.addresses {
+      try forbid(address, of: attachment, owner: owner)
     }
   }
 
@@ -153,5 +206,21 @@ public struct Registry: ~Copyable {
     } catch {
       guard error.code == ENOENT else { throw DatapathError(error) }
     }
+  }
+}
+
+extension Attachment {
+  /// What the allowlist says about each of its addresses.
+  fileprivate func terms(owner: UInt64) -> shortcut_allow_value {
+    let flags = sockets == .all ? UInt32(SHORTCUT_ALLOW_BLOCKING.rawValue) : 0
+    return shortcut_allow_value(flags: flags, domain: domain, owner: owner)
+  }
+}
+
+extension DatapathError {
+  fileprivate static func removedMeanwhile(_ key: AttachmentKey) -> DatapathError {
+    DatapathError(
+      operation: "register", subject: "container \(key.containerID) \(key.interfaceName)",
+      code: ECANCELED)
   }
 }

@@ -20,6 +20,7 @@ import Testing
     attachment.podNamespace = "default"
     attachment.podName = "web-0"
     attachment.podUID = "0c1f"
+    attachment.network = "kube-ovn"
     attachment.domain = 3
     attachment.created = 12345
     #expect(Attachment(try attachment.layout()) == attachment)

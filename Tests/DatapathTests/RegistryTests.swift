@@ -124,6 +124,42 @@ import Testing
     }
   }
 
+  @Test func obstacleIsNamedBeforeItIsMet() throws {
+    var limits = Limits()
+    limits.pods = 1
+    try withPinnedMaps(limits: limits) { pins in
+      let registry = try Registry(pins)
+      #expect(try registry.obstacle(to: attachment([address])) == nil)
+      let many = (1...5).map { Address("10.0.0.\($0)") }
+      #expect(try registry.obstacle(to: attachment(many))?.code == E2BIG)
+      var long = attachment([address])
+      long.podUID = String(repeating: "u", count: 64)
+      #expect(try registry.obstacle(to: long)?.code == ENAMETOOLONG)
+      try registry.add(attachment([address]), for: try key("c1"))
+      #expect(try registry.obstacle(to: attachment([other]))?.code == E2BIG)
+    }
+  }
+
+  @Test func attachmentAddedAndRemovedAtOnceIsThereWholeOrNotAtAll() throws {
+    try withPinnedMaps { pins in
+      let (key, attachment) = (try key("c1"), attachment([address, .loopback4]))
+      for _ in 1...300 {
+        DispatchQueue.concurrentPerform(iterations: 2) { worker in
+          guard let registry = try? Registry(pins) else { return }
+          // Being removed meanwhile is one of the two outcomes.
+          _ =
+            worker == 0
+            ? (try? registry.remove(key)) != nil
+            : (try? registry.add(attachment, for: key)) != nil
+        }
+        let registry = try Registry(pins)
+        let isThere = try registry.attachment(for: key) != nil
+        #expect(try allows(registry, address) == isThere)
+        #expect(try allows(registry, .loopback4) == isThere)
+      }
+    }
+  }
+
   @Test func parallelAddsOfDifferentPodsAllArrive() throws {
     try withPinnedMaps { pins in
       DispatchQueue.concurrentPerform(iterations: 8) { worker in

@@ -19,6 +19,7 @@
 #define SHORTCUT_NAMESPACE_SIZE 64
 #define SHORTCUT_NAME_SIZE 256
 #define SHORTCUT_UID_SIZE 64
+#define SHORTCUT_NETWORK_SIZE 128
 #define SHORTCUT_COMMAND_SIZE 16
 #define SHORTCUT_SPLICERS_MAX 8
 
@@ -76,6 +77,8 @@ struct shortcut_attachment {
 	char pod_namespace[SHORTCUT_NAMESPACE_SIZE];
 	char pod_name[SHORTCUT_NAME_SIZE];
 	char pod_uid[SHORTCUT_UID_SIZE];
+	/* Name of the CNI network: GC is asked for one network at a time. */
+	char network[SHORTCUT_NETWORK_SIZE];
 };
 
 enum shortcut_mode {
