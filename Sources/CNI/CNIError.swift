@@ -24,6 +24,8 @@ public struct CNIError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let invalidConfiguration = Code(rawValue: 7)
     /// 8: the network namespace may not be used.
     public static let invalidNamespace = Code(rawValue: 8)
+    /// 999: what the reference implementation makes of any error that has no code.
+    public static let untyped = Code(rawValue: 999)
   }
 
   /// What kind of failure it is.

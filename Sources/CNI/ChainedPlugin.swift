@@ -14,11 +14,13 @@ public protocol ChainedPlugin {
   /// `DEL`.
   func delete(_ request: Request) throws(CNIError) -> [String]
 
-  /// `CHECK`.
-  func check(_ request: Request) throws(CNIError) -> [String]
+  /// `CHECK`, with what the whole chain answered to ADD; nil when that is not given.
+  func check(_ request: Request, after previous: PreviousResult?) throws(CNIError) -> [String]
 
-  /// `GC`.
-  func garbageCollect(_ request: Request) throws(CNIError) -> [String]
+  /// `GC`, with what must stay.
+  func garbageCollect(
+    _ request: Request, keeping attachments: ValidAttachments
+  ) throws(CNIError) -> [String]
 
   /// `STATUS`.
   func status(_ request: Request) throws(CNIError) -> [String]

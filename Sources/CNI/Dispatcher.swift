@@ -47,8 +47,8 @@ private struct Dispatcher<Plugin: ChainedPlugin> {
     switch command {
     case .add: try add(request)
     case .delete: try delete(request)
-    case .check: Outcome(diagnostics: try plugin.check(request))
-    case .garbageCollect: Outcome(diagnostics: try plugin.garbageCollect(request))
+    case .check: try check(request)
+    case .garbageCollect: try garbageCollect(request)
     case .status: Outcome(diagnostics: try plugin.status(request))
     case .version: Outcome(output: Array(ProtocolVersion.report.utf8))
     }
@@ -68,6 +68,16 @@ private struct Dispatcher<Plugin: ChainedPlugin> {
     let diagnostics = try plugin.delete(request)
     try refuseOwnNamespace(request.environment)
     return Outcome(diagnostics: diagnostics)
+  }
+
+  private func check(_ request: Request) throws(CNIError) -> Outcome {
+    let previous = try? request.configuration.previousResult()
+    return Outcome(diagnostics: try plugin.check(request, after: previous))
+  }
+
+  private func garbageCollect(_ request: Request) throws(CNIError) -> Outcome {
+    let valid = try request.configuration.validAttachments()
+    return Outcome(diagnostics: try plugin.garbageCollect(request, keeping: valid))
   }
 
   private func refuseOwnNamespace(_ environment: Environment) throws(CNIError) {

@@ -6,8 +6,13 @@ extension JSONValue {
   /// Runtimes and administrators write keys in other cases than the specification does, so a key
   /// that differs in ASCII case alone is taken when there is no exact one. `null` counts as absent.
   public func member(_ key: String) -> JSONValue? {
-    guard let value = lookup(key, in: members ?? []), value != .null else { return nil }
+    guard let value = memberOrNull(key), value != .null else { return nil }
     return value
+  }
+
+  /// The same, where `null` says something else than absence.
+  func memberOrNull(_ key: String) -> JSONValue? {
+    lookup(key, in: members ?? [])
   }
 }
 

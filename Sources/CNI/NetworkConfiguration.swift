@@ -3,7 +3,7 @@ public import JSON
 /// The configuration a plugin gets on standard input (SPEC sections 1 and 3).
 public struct NetworkConfiguration: Sendable {
   /// The largest configuration that is read, bytes.
-  public static let sizeLimit = 1 << 20
+  public static let sizeLimit = 16 << 20
 
   /// Name of the network.
   public let name: String
@@ -17,7 +17,7 @@ public struct NetworkConfiguration: Sendable {
   public init(parsing input: [UInt8]) throws(CNIError) {
     document = try Self.document(input)
     text = JSONText(accepted: input)
-    name = try Self.string("name", of: document, doing: "error unmarshall network config") ?? ""
+    name = try Self.string("name", of: document, doing: Self.reading) ?? ""
     guard !name.isEmpty else {
       throw CNIError(code: .invalidConfiguration, message: "missing network name")
     }
@@ -44,18 +44,13 @@ public struct NetworkConfiguration: Sendable {
 
   /// What the plugin before this one answered.
   ///
-  /// Throws ``CNIError`` with code 7 when there is none or it is not an object.
+  /// Throws ``CNIError``: code 7 when there is none, 999 when it is not an object.
   func previousResult() throws(CNIError) -> PreviousResult {
-    guard let value = document.member("prevResult"), let text = text.member("prevResult") else {
+    guard let text = text.member("prevResult"), let value = text.value, value != .null else {
       throw CNIError(
-        code: .invalidConfiguration, message: "must be called as chained plugin",
-        details: "the network configuration has no prevResult")
+        code: .invalidConfiguration, message: "must be called as chained plugin")
     }
-    guard value.members != nil else {
-      throw CNIError(
-        code: .invalidConfiguration, message: "invalid prevResult",
-        details: "expected object, found \(value.kind)")
-    }
+    guard value.members != nil else { throw .undecodable(prevResult: value) }
     return PreviousResult(value: value, text: text)
   }
 
@@ -72,11 +67,11 @@ public struct NetworkConfiguration: Sendable {
     do throws(JSONError) {
       document = try JSONValue(parsing: input)
     } catch {
-      throw .undecodable("error unmarshall network config", error.reason(in: input))
+      throw .undecodable(Self.reading, error.reason(in: input))
     }
     guard document.members != nil || document == .null else {
       throw .undecodable(
-        "error unmarshall network config", "expected object, found \(document.kind)")
+        Self.reading, document, as: #"value of type struct { Name string "json:\"name\"" }"#)
     }
     return document
   }
@@ -86,35 +81,18 @@ public struct NetworkConfiguration: Sendable {
   ) throws(CNIError) -> String? {
     guard let value = document.member(key) else { return nil }
     guard let text = value.stringValue else {
-      throw .undecodable(operation, "\(key): expected string, found \(value.kind)")
+      throw .undecodable(operation, value, as: "struct field .\(key) of type string")
     }
     return text
   }
+
+  private static let reading = "error unmarshall network config"
 }
 
 extension CNIError {
-  fileprivate static func undecodable(_ operation: String, _ reason: String) -> CNIError {
-    CNIError(code: .decodingFailure, message: "\(operation): \(reason)")
-  }
-
   fileprivate static func disallowed(_ command: Command, by party: String) -> CNIError {
     CNIError(
       code: .incompatibleVersion,
       message: "\(party) version does not allow \(command.rawValue)")
-  }
-}
-
-extension JSONError {
-  /// In the words of the reference implementation, where it has words for it.
-  fileprivate func reason(in input: [UInt8]) -> String {
-    switch code {
-    case .prematureEnd:
-      return "unexpected end of JSON input"
-    case .trailingText where offset > 0 && offset <= input.count:
-      let character = String(decoding: [input[offset - 1]], as: UTF8.self)
-      return "invalid character '\(character)' after top-level value"
-    default:
-      return "\(reason) (byte \(offset))"
-    }
   }
 }

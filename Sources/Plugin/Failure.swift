@@ -28,6 +28,8 @@ struct Failure: Error, Hashable {
       (code, advice) = (.notLoaded, "unload the other release and load this one")
     case E2BIG, ENOMEM, ENOSPC:
       (code, advice) = (.full, "load the datapath with a larger --max-pods")
+    case ECANCELED:
+      (code, advice) = (.refused, "")
     case EPERM, EACCES:
       (code, advice) = (.refused, "run the plugin as root with CAP_BPF")
     default:
@@ -56,9 +58,12 @@ struct Failure: Error, Hashable {
     advice = "recreate the pod"
   }
 
-  /// Nothing is registered for the pod.
-  static let unregistered = Failure(
-    code: .registrationLost, reason: "nothing is registered", advice: "recreate the pod")
+  /// Nothing is registered for the pod, and this is why.
+  init(unregistered obstacle: String) {
+    code = .registrationLost
+    reason = "nothing is registered: \(obstacle)"
+    advice = "recreate the pod"
+  }
 
   /// Runs calls of the Datapath module and takes over their errors.
   static func datapath<Result>(

@@ -1,4 +1,5 @@
 public import Datapath
+private import Glibc
 public import Linux
 
 /// The machine itself.
@@ -51,12 +52,46 @@ public struct LiveNode: Node {
   ) throws(DatapathError) -> Registration? {
     let registry = try Registry(pins)
     guard let attachment = try registry.attachment(for: key) else { return nil }
-    var missing: [Address] = []
+    var entries: [Registry.Entry: [Address]] = [:]
     for address in attachment.addresses where !attachment.isDisabled && !address.isLoopback {
-      let isAllowed = try registry.allows(address, inNetns: attachment.netnsCookie)
-      if !isAllowed { missing.append(address) }
+      entries[try registry.entry(of: address, in: attachment, key), default: []].append(address)
     }
-    return Registration(attachment: attachment, missing: missing)
+    return Registration(
+      attachment: attachment, missing: entries[.missing] ?? [], altered: entries[.altered] ?? [])
+  }
+
+  /// See ``Node/registrations(in:)``.
+  public func registrations(
+    in pins: PinDirectory
+  ) throws(DatapathError) -> [(key: AttachmentKey, attachment: Attachment)] {
+    try Registry(pins).all().map { ($0.key, $0.value) }
+  }
+
+  /// See ``Node/obstacle(to:in:)``.
+  ///
+  /// A namespace file has the time it was mounted. One below `/proc` has none that lasts: it counts
+  /// as newer.
+  public func obstacle(
+    to attachment: Attachment, in pins: PinDirectory
+  ) throws(DatapathError) -> String? {
+    if let obstacle = try Registry(pins).obstacle(to: attachment) { return "\(obstacle)" }
+    guard let loaded = modificationTime(pins.path(of: .attachments)),
+      let mounted = modificationTime(attachment.netnsPath), mounted < loaded
+    else { return nil }
+    return "\(attachment.netnsPath) is older than the datapath"
+  }
+
+  /// See ``Node/isNamespaceGone(of:)``.
+  ///
+  /// A path that leads nowhere, to another kind of file or to another namespace is proof; one that
+  /// cannot be looked up is none.
+  public func isNamespaceGone(of attachment: Attachment) -> Bool {
+    guard attachment.netnsPath.hasPrefix("/") else { return false }
+    do throws(LinuxError) {
+      return try namespaceCookie(of: attachment.netnsPath) != attachment.netnsCookie
+    } catch {
+      return [ENOENT, ENOTDIR, EINVAL].contains(error.code)
+    }
   }
 
   /// See ``Node/log(_:to:)``.

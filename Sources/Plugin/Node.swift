@@ -26,6 +26,18 @@ public protocol Node {
     of key: AttachmentKey, in pins: PinDirectory
   ) throws(DatapathError) -> Registration?
 
+  /// Everything that is registered.
+  func registrations(
+    in pins: PinDirectory
+  ) throws(DatapathError) -> [(key: AttachmentKey, attachment: Attachment)]
+
+  /// What kept an attachment from being registered if it is not, or nil: it cannot be registered
+  /// now either, or its network namespace is older than the datapath.
+  func obstacle(to attachment: Attachment, in pins: PinDirectory) throws(DatapathError) -> String?
+
+  /// Whether the network namespace of an attachment is certain not to exist any more.
+  func isNamespaceGone(of attachment: Attachment) -> Bool
+
   /// Appends a line to a log, if that is possible.
   func log(_ line: String, to path: String)
 }
@@ -36,10 +48,13 @@ public struct Registration: Sendable, Hashable {
   public let attachment: Attachment
   /// Those of its own addresses, loopbacks aside, that the datapath does not allow.
   public let missing: [Address]
+  /// Those that it allows on other terms than the attachment's, or for another one.
+  public let altered: [Address]
 
   /// Makes a registration from its parts.
-  public init(attachment: Attachment, missing: [Address]) {
+  public init(attachment: Attachment, missing: [Address], altered: [Address] = []) {
     self.attachment = attachment
     self.missing = missing
+    self.altered = altered
   }
 }

@@ -2,23 +2,26 @@ internal import CNI
 internal import Datapath
 internal import Linux
 
-/// What ADD writes about a pod.
+/// What ADD writes about a pod, and CHECK expects.
 struct PodRegistration {
   /// The pod's addresses, loopbacks not among them, each once.
   let addresses: [Address]
   private let environment: Environment
+  private let network: String
   private let controlGroupPath: String?
   private let pins: PinDirectory
   private let node: any Node
 
   init(
-    _ request: Request, after previous: PreviousResult, pins: PinDirectory, _ node: any Node
+    _ request: Request, after previous: PreviousResult?, pins: PinDirectory, _ node: any Node
   ) {
-    addresses = previous.addresses.compactMap { Address($0) }.reduce(into: []) { unique, address in
+    let addresses = (previous?.addresses ?? []).compactMap { Address($0) }
+    self.addresses = addresses.reduce(into: []) { unique, address in
       guard !address.isLoopback, !unique.contains(address) else { return }
       unique.append(address)
     }
     environment = request.environment
+    network = request.configuration.name
     controlGroupPath = request.configuration.runtime.controlGroupPath
     self.pins = pins
     self.node = node
@@ -49,13 +52,29 @@ struct PodRegistration {
     }
   }
 
-  private func attachment() throws(Failure) -> Attachment {
+  /// What is registered now, or nil.
+  func registration() throws(Failure) -> Registration? {
+    try Failure.datapath(pins) { () throws(DatapathError) in
+      try node.registration(of: try AttachmentKey(environment), in: pins)
+    }
+  }
+
+  /// See ``Node/obstacle(to:in:)``.
+  func obstacle(to attachment: Attachment) throws(Failure) -> String? {
+    try Failure.datapath(pins) { () throws(DatapathError) in
+      try node.obstacle(to: attachment, in: pins)
+    }
+  }
+
+  /// What ADD writes unless the pod's owner or the operator wants it otherwise.
+  func attachment() throws(Failure) -> Attachment {
     let path = environment.networkNamespace
     // Sockets of an address beyond the limit stay on the stack, the pod's others do not.
     let loopbacks: [Address] = [.loopback4, .loopback6]
     var attachment = Attachment(
       netnsCookie: try node.cookie(of: path), netnsPath: path,
       addresses: addresses.prefix(Attachment.maximumAddresses - loopbacks.count) + loopbacks)
+    attachment.network = network
     if let controlGroupPath {
       attachment.cgroupPath = controlGroupPath
       attachment.cgroupID = node.controlGroupID(of: controlGroupPath)
@@ -69,10 +88,8 @@ struct PodRegistration {
   }
 
   /// The runtime may override the protocol's check; processes of the node itself never take part.
-  private func refuseOwnNamespace() throws(Failure) {
-    guard environment.allowsOwnNamespace, node.isOwnNamespace(environment.networkNamespace) else {
-      return
-    }
+  func refuseOwnNamespace() throws(Failure) {
+    guard node.isOwnNamespace(environment.networkNamespace) else { return }
     throw Failure(
       code: .namespaceUnusable,
       reason: "\(environment.networkNamespace) is the plugin's own network namespace",

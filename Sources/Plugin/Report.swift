@@ -1,19 +1,33 @@
 internal import CNI
 internal import Linux
 
-/// Tells of a pod's failures: a line for standard error and the log, or the runtime's error.
+/// Tells of the failures of a pod, or of a network in GC: a line for standard error and the log, or the runtime's error.
 struct Report {
-  /// `container ID interface IFNAME`, and before it `pod NAMESPACE/NAME` if there is one.
+  /// `container ID interface IFNAME`, and before it `pod NAMESPACE/NAME` if there is one;
+  /// `network NAME` where no container is meant.
   private let subject: String
+  private let isCleaning: Bool
   private let settings: Settings
   private let node: any Node
 
   init(_ request: Request, _ settings: Settings, _ node: any Node) {
-    let environment = request.environment
-    let container = "container \(environment.containerID) interface \(environment.interfaceName)"
-    subject = Pod(environment.arguments).map { "pod \($0) \(container)" } ?? container
+    subject = Self.subject(of: request)
+    isCleaning = request.environment.command == .garbageCollect
     self.settings = settings
     self.node = node
+  }
+
+  private var consequence: String {
+    isCleaning ? "not cleaned up" : "not accelerated"
+  }
+
+  private static func subject(of request: Request) -> String {
+    let environment = request.environment
+    guard environment.command != .garbageCollect else {
+      return "network \(request.configuration.name)"
+    }
+    let container = "container \(environment.containerID) interface \(environment.interfaceName)"
+    return Pod(environment.arguments).map { "pod \($0) \(container)" } ?? container
   }
 
   /// Notes something about the pod; returns the line for standard error.
@@ -32,7 +46,7 @@ struct Report {
       return []
     } catch {
       guard settings.policy == .open else { throw self.error(error) }
-      return note("not accelerated: \(error.explanation)")
+      return note("\(consequence): \(error.explanation)")
     }
   }
 
@@ -40,7 +54,7 @@ struct Report {
   func error(_ failure: Failure) -> CNIError {
     _ = note("refused: \(failure.explanation)")
     return CNIError(
-      code: failure.code, message: singleLine("\(subject): not accelerated"),
+      code: failure.code, message: singleLine("\(subject): \(consequence)"),
       details: singleLine(failure.explanation))
   }
 

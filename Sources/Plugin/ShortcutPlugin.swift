@@ -21,7 +21,8 @@ public struct ShortcutPlugin: ChainedPlugin {
     node.isOwnNamespace(path)
   }
 
-  /// Registers the pod: its addresses if it takes part, as disabled if it does not.
+  /// Registers the pod: its addresses if it takes part, as disabled if it does not; nothing if it
+  /// has no address.
   ///
   /// Throws ``CNIError`` only under the failure policy `closed`: code 7 for a value without
   /// meaning, 100 and above for what kept the pod from being registered.
@@ -33,7 +34,6 @@ public struct ShortcutPlugin: ChainedPlugin {
     let registration = PodRegistration(request, after: previous, pins: settings.pins, node)
     switch Mode(settings, request.configuration.runtime) {
     case .enabled where registration.addresses.isEmpty:
-      registration.recordDisabled()
       return report.note("not accelerated: the previous result has no address")
     case .enabled(let sockets):
       return try report.failures { () throws(Failure) in try registration.record(sockets) }
@@ -66,50 +66,9 @@ public struct ShortcutPlugin: ChainedPlugin {
     }
   }
 
-  /// Verifies what was registered for the pod, and nothing of other plugins.
-  ///
-  /// Throws ``CNIError`` with code 104 when the registration is damaged. Its absence is a failure
-  /// under the policy `closed` only, as ADD succeeds without one under `open`.
-  public func check(_ request: Request) throws(CNIError) -> [String] {
-    let settings = Settings(request.configuration)
-    let report = Report(request, settings, node)
-    guard case .enabled = Mode(settings, request.configuration.runtime) else { return [] }
-    var damage: String?
-    let lines = try report.failures { () throws(Failure) in
-      damage = try self.damage(request.environment, settings.pins)
-    }
-    if let damage { throw report.error(Failure(damaged: damage)) }
-    return lines
-  }
-
-  /// Does nothing yet.
-  public func garbageCollect(_ request: Request) throws(CNIError) -> [String] {
-    []
-  }
-
   /// Always ready: an optional accelerator must not make a node unready.
   public func status(_ request: Request) throws(CNIError) -> [String] {
     []
-  }
-
-  /// How a registration differs from what ADD wrote, or nil.
-  private func damage(
-    _ environment: Environment, _ pins: PinDirectory
-  ) throws(Failure) -> String? {
-    let path = environment.networkNamespace
-    let cookie = try node.cookie(of: path)
-    let registration = try Failure.datapath(pins) { () throws(DatapathError) in
-      try node.registration(of: try AttachmentKey(environment), in: pins)
-    }
-    guard let registration else { throw Failure.unregistered }
-    guard registration.attachment.netnsCookie == cookie else {
-      return "registered for another network namespace than \(path)"
-    }
-    guard registration.missing.isEmpty else {
-      let addresses = registration.missing.map(\.description).joined(separator: " ")
-      return "not in the allowlist: \(addresses)"
-    }
-    return nil
   }
 }
 

@@ -84,6 +84,38 @@ import Testing
     #expect(runtime.bandwidth == nil)
   }
 
+  static let one: ValidAttachments = .only([.init(containerID: "c", interfaceName: "eth0")])
+
+  @Test(
+    arguments: [
+      ("", .unknown), (#","cni.dev/valid-attachments":null"#, .only([])),
+      (#","cni.dev/attachments":null"#, .only([])), (#","cni.dev/attachments":[]"#, .only([])),
+      (#","cni.dev/attachments":[{"containerID":"c","ifname":"eth0"}]"#, one),
+      (#","CNI.DEV/Valid-Attachments":[{"ContainerID":"c","ifName":"eth0","x":1}]"#, one),
+      (
+        #","cni.dev/attachments":[],"#
+          + #""cni.dev/valid-attachments":[{"containerID":"c","ifname":"eth0"}]"#, one
+      ),
+    ] as [(String, ValidAttachments)])
+  func validAttachmentsAreReadUnderEitherKey(_ members: String, _ valid: ValidAttachments) {
+    let plugin = RecordingPlugin()
+    let input = #"{"cniVersion":"1.1.0","name":"n"\#(members)}"#
+    #expect(Call("GC", input: input).run(plugin).status == 0)
+    #expect(plugin.valid == valid)
+  }
+
+  @Test func ofMembersWithTheSameKeyTheLastOneCounts() throws {
+    let plugin = RecordingPlugin()
+    let result = { (address: String) in #"{"ips":[{"address":"\#(address)"}]}"# }
+    let input = """
+      {"cniVersion":"1.1.0","name":"n","PREVRESULT":\(result("1.1.1.1")),
+       "PrevResult":\(result("2.2.2.2")),"PREVRESULT":\(result("3.3.3.3"))}
+      """
+    let outcome = Call(input: input).run(plugin)
+    #expect(plugin.addresses == ["3.3.3.3"])
+    #expect(outcome.text.contains("3.3.3.3"))
+  }
+
   private func decode(_ text: String) throws -> NetworkConfiguration {
     try NetworkConfiguration(parsing: Array(text.utf8))
   }

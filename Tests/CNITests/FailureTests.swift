@@ -2,8 +2,7 @@ import CNI
 import JSON
 import Testing
 
-/// What the reference implementation answers to unusable input, word for word where its words are
-/// not those of its language's decoder.
+/// What the reference implementation answers to unusable input, word for word.
 @Suite struct FailureTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let call: Call
@@ -76,15 +75,20 @@ import Testing
     Case(Call(input: ""), 6, "error unmarshall network config: unexpected end of JSON input"),
     Case(Call(input: "{"), 6, "error unmarshall network config: unexpected end of JSON input"),
     Case(
-      Call(input: "[]"), 6, "error unmarshall network config: expected object, found array"),
+      Call(input: "[]"), 6,
+      "error unmarshall network config: json: cannot unmarshal array into Go value of type "
+        + #"struct { Name string "json:\"name\"" }"#),
     Case(
-      Call(input: #""x""#), 6, "error unmarshall network config: expected object, found string"),
+      Call(input: "true"), 6,
+      "error unmarshall network config: json: cannot unmarshal bool into Go value of type "
+        + #"struct { Name string "json:\"name\"" }"#),
     Case(
       Call(input: "{}x"), 6,
       "error unmarshall network config: invalid character 'x' after top-level value"),
     Case(
       Call(input: #"{"name":1}"#), 6,
-      "error unmarshall network config: name: expected string, found number"),
+      "error unmarshall network config: json: cannot unmarshal number into Go struct field .name "
+        + "of type string"),
     Case(Call(input: "null"), 7, "missing network name"),
     Case(Call(input: "{}"), 7, "missing network name"),
     Case(Call(input: #"{"name":null}"#), 7, "missing network name"),
@@ -92,16 +96,20 @@ import Testing
       Call(input: #"{"name":"a/b"}"#), 7, "invalid characters found in network name", "a/b"),
     Case(
       Call(input: #"{"name":"n","cniVersion":1}"#), 6,
-      "decoding version from network config: cniVersion: expected string, found number"),
+      "decoding version from network config: json: cannot unmarshal number into Go struct field "
+        + ".cniVersion of type string"),
     Case(
-      Call(input: #"{"name":"n","cniVersion":"1.1.0"}"#), 7, "must be called as chained plugin",
-      "the network configuration has no prevResult"),
+      Call(input: #"{"name":"n","cniVersion":"1.1.0"}"#), 7, "must be called as chained plugin"),
     Case(
-      Call(input: configuration(prevResult: "null")), 7, "must be called as chained plugin",
-      "the network configuration has no prevResult"),
+      Call(input: configuration(prevResult: "null")), 7, "must be called as chained plugin"),
     Case(
-      Call(input: configuration(prevResult: #""x""#)), 7, "invalid prevResult",
-      "expected object, found string"),
+      Call(input: configuration(prevResult: #""x""#)), 999,
+      "failed to parse network configuration: json: cannot unmarshal string into Go struct field "
+        + "PluginConf.prevResult of type map[string]interface {}"),
+    Case(garbage(#""x""#), 7, "invalid cni.dev/attachments", "expected array, found string"),
+    Case(
+      garbage(#"[{"containerID":"c"}]"#), 7, "invalid cni.dev/attachments",
+      #"expected containerID and ifname, found {"containerID":"c"}"#),
   ]
 
   static let versionCases =
@@ -132,6 +140,10 @@ import Testing
         Call("STATUS", input: configuration(version: "1.0.0", prevResult: "{}")), 1,
         "config version does not allow STATUS"),
     ]
+
+  private static func garbage(_ attachments: String) -> Call {
+    Call("GC", input: #"{"cniVersion":"1.1.0","name":"n","cni.dev/attachments":\#(attachments)}"#)
+  }
 
   private static func check(_ version: String) -> Call {
     Call("CHECK", input: configuration(version: version, prevResult: "{}"))

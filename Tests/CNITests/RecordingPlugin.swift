@@ -6,6 +6,7 @@ final class RecordingPlugin: ChainedPlugin {
   private(set) var calls: [Command] = []
   private(set) var requests: [Request] = []
   private(set) var addresses: [String] = []
+  private(set) var valid: ValidAttachments?
   private let failure: CNIError?
   private let ownNamespace: String
 
@@ -27,12 +28,18 @@ final class RecordingPlugin: ChainedPlugin {
     try record(.delete, request)
   }
 
-  func check(_ request: Request) throws(CNIError) -> [String] {
-    try record(.check, request)
+  func check(
+    _ request: Request, after previous: PreviousResult?
+  ) throws(CNIError) -> [String] {
+    addresses = previous?.addresses ?? []
+    return try record(.check, request)
   }
 
-  func garbageCollect(_ request: Request) throws(CNIError) -> [String] {
-    try record(.garbageCollect, request)
+  func garbageCollect(
+    _ request: Request, keeping attachments: ValidAttachments
+  ) throws(CNIError) -> [String] {
+    valid = attachments
+    return try record(.garbageCollect, request)
   }
 
   func status(_ request: Request) throws(CNIError) -> [String] {

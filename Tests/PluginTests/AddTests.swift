@@ -35,6 +35,7 @@ import Testing
     #expect(attachment.podNamespace == "shop")
     #expect(attachment.podName == "web-0")
     #expect(attachment.podUID == "8f0a")
+    #expect(attachment.network == "kube-ovn")
   }
 
   @Test func containerThatIsNoPodIsRegistered() throws {
@@ -63,13 +64,24 @@ import Testing
   }
 
   @Test(arguments: [[], ["", "nonsense/24"]])
-  func podWithoutAddressIsRegisteredAsDisabled(_ addresses: [String]) throws {
+  func podWithoutAddressStartsAndIsNotRegistered(_ addresses: [String]) throws {
     let node = FakeNode()
-    let call = PodCall(addresses: addresses)
+    let call = PodCall(version: .v100, addresses: addresses)
     let outcome = call.run(on: node)
     #expect(outcome.text == call.previousResult)
     #expect(outcome.diagnostics.count == 1)
-    #expect(node.registrations[try call.key]?.isDisabled == true)
+    #expect(node.registrations.isEmpty)
+    #expect(call.run(.check, on: node) == Outcome())
+    #expect(call.run(.delete, on: node) == Outcome())
+  }
+
+  @Test func secondAddressOfOneFamilyIsRegistered() throws {
+    let node = FakeNode()
+    let call = PodCall(addresses: ["10.0.0.2/24", "10.0.0.3/24", "fd00::2/64", "fd00::3/64"])
+    #expect(call.run(on: node).diagnostics.isEmpty)
+    let attachment = try #require(node.registrations[try call.key])
+    #expect(attachment.addresses.count == 6)
+    #expect(attachment.addresses[1].description == "10.0.0.3")
   }
 
   @Test func pinsAreFoundWhereTheConfigurationSays() {
@@ -90,12 +102,13 @@ import Testing
   @Test func processesOfTheNodeNeverTakePart() {
     let node = FakeNode()
     node.cookies["/own"] = 1
-    var call = PodCall()
+    var call = PodCall(version: .v100)
     call.variables["CNI_NETNS"] = "/own"
     call.variables["CNI_NETNS_OVERRIDE"] = "1"
     let outcome = call.run(on: node)
     #expect(outcome.text == call.previousResult)
     #expect(outcome.diagnostics.count == 1)
     #expect(node.registrations.isEmpty)
+    #expect(call.run(.check, on: node).status == 0)
   }
 }

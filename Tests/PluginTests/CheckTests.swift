@@ -31,12 +31,34 @@ import Testing
     #expect(try call.run(.check, on: node).error["code"] == 104)
   }
 
+  @Test(arguments: ["open", "closed"])
+  func alteredAllowlistEntryFails(_ policy: String) throws {
+    let (node, call) = registered(policy)
+    node.altered = ["10.16.0.15"].compactMap { Address($0) }
+    let error = try call.run(.check, on: node).error
+    #expect(error["code"] == 104)
+    #expect(
+      error["details"]
+        == "in the allowlist, but not as registered: 10.16.0.15; recreate the pod")
+  }
+
+  @Test(arguments: ["open", "closed"])
+  func registrationThatIsGoneFails(_ policy: String) throws {
+    let (node, call) = registered(policy)
+    node.registrations = [:]
+    let error = try call.run(.check, on: node).error
+    #expect(error["code"] == 104)
+    #expect(error["details"] == "nothing is registered; recreate the pod")
+  }
+
   @Test func podThatStartedUnacceleratedPassesUnderOpen() throws {
     let (node, call) = registered("open")
     node.registrations = [:]
+    node.obstacle = "the map is full"
     let outcome = call.run(.check, on: node)
     #expect(outcome.status == 0)
-    #expect(outcome.diagnostics.first?.contains("nothing is registered") == true)
+    #expect(
+      outcome.diagnostics.first?.contains("nothing is registered: the map is full") == true)
     node.datapathFailure = DatapathError(operation: "bpf_obj_get", subject: "/x", code: 2)
     #expect(call.run(.check, on: node).status == 0)
     node.cookies = [:]
@@ -60,9 +82,20 @@ import Testing
     #expect(call.run(.check, on: FakeNode()) == Outcome())
   }
 
-  @Test(arguments: [Command.garbageCollect, .status])
-  func otherCommandsSucceed(_ command: Command) {
-    #expect(PodCall(version: .v110).run(command, on: FakeNode()) == Outcome())
+  @Test func previousResultMayBeMissing() {
+    let (node, call) = registered("open")
+    var bare = call
+    bare.previousResult = "null"
+    #expect(bare.run(.check, on: node) == Outcome())
+  }
+
+  @Test(arguments: ["open", "closed"])
+  func statusNeedsNoDatapath(_ policy: String) {
+    let node = FakeNode()
+    node.datapathFailure = DatapathError(operation: "bpf_obj_get", subject: "/x", code: 2)
+    let call = PodCall(version: .v110, settings: [("failurePolicy", .string(policy))])
+    #expect(call.run(.status, on: node) == Outcome())
+    #expect(node.pins.isEmpty)
   }
 
   private func registered(_ policy: String) -> (FakeNode, PodCall) {

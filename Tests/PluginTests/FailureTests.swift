@@ -60,7 +60,7 @@ import Testing
     call.variables["CNI_NETNS"] = "/gone"
     let outcome = call.run(on: FakeNode())
     #expect(outcome.text == call.previousResult)
-    #expect(outcome.diagnostics.first?.contains("open /gone") == true)
+    #expect(outcome.diagnostics.first?.contains("open network namespace /gone") == true)
     call.settings = [("failurePolicy", "closed")]
     #expect(try call.run(on: FakeNode()).error["code"] == 103)
   }

@@ -7,6 +7,10 @@ final class FakeNode: Node {
   var registrations: [AttachmentKey: Attachment] = [:]
   var pins: Set<PinDirectory> = []
   var missing: [Address] = []
+  var altered: [Address] = []
+  var obstacle: String?
+  var goneNamespaces: Set<String> = []
+  var stubborn: Set<AttachmentKey> = []
   var log: [String: [String]] = [:]
   var cookies: [String: UInt64] = ["/run/netns/pod": 4711]
   var controlGroups: [String: UInt64] = ["/kubepods/pod1": 99]
@@ -18,7 +22,7 @@ final class FakeNode: Node {
 
   func namespaceCookie(of path: String) throws(LinuxError) -> UInt64 {
     guard let cookie = cookies[path] else {
-      throw LinuxError(operation: "open", subject: path, code: 2)
+      throw LinuxError(operation: "open network namespace", subject: path, code: 2)
     }
     return cookie
   }
@@ -36,6 +40,9 @@ final class FakeNode: Node {
 
   func unregister(_ key: AttachmentKey, in pins: PinDirectory) throws(DatapathError) {
     try touch(pins)
+    guard !stubborn.contains(key) else {
+      throw DatapathError(operation: "bpf_map_delete_elem", subject: key.containerID, code: 5)
+    }
     registrations[key] = nil
   }
 
@@ -43,7 +50,24 @@ final class FakeNode: Node {
     of key: AttachmentKey, in pins: PinDirectory
   ) throws(DatapathError) -> Registration? {
     try touch(pins)
-    return registrations[key].map { Registration(attachment: $0, missing: missing) }
+    return registrations[key].map {
+      Registration(attachment: $0, missing: missing, altered: altered)
+    }
+  }
+
+  func registrations(
+    in pins: PinDirectory
+  ) throws(DatapathError) -> [(key: AttachmentKey, attachment: Attachment)] {
+    try touch(pins)
+    return registrations.map { (key: $0.key, attachment: $0.value) }
+  }
+
+  func obstacle(to attachment: Attachment, in pins: PinDirectory) -> String? {
+    obstacle
+  }
+
+  func isNamespaceGone(of attachment: Attachment) -> Bool {
+    goneNamespaces.contains(attachment.netnsPath)
   }
 
   func log(_ line: String, to path: String) {

@@ -5,11 +5,12 @@ import Plugin
 
 /// One call of the plugin for one pod.
 struct PodCall {
-  var version = ProtocolVersion.v031
-  var settings: [(String, JSONValue)] = []
-  var annotations: JSONValue = .object([])
-  var runtime: [(String, JSONValue)] = []
-  var addresses = ["10.16.0.15/16"]
+  var version: ProtocolVersion
+  var settings: [(String, JSONValue)]
+  var annotations: JSONValue
+  var runtime: [(String, JSONValue)]
+  var addresses: [String]
+  var network = "kube-ovn"
   var variables = [
     "CNI_CONTAINERID": "c0ffee", "CNI_NETNS": "/run/netns/pod", "CNI_IFNAME": "eth0",
     "CNI_PATH": "/opt/cni/bin",
@@ -25,6 +26,25 @@ struct PodCall {
   }
 
   var previousResult: String {
+    get { givenResult ?? defaultResult }
+    set { givenResult = newValue }
+  }
+
+  private var givenResult: String?
+
+  init(
+    version: ProtocolVersion = .v031, settings: [(String, JSONValue)] = [],
+    annotations: JSONValue = .object([]), runtime: [(String, JSONValue)] = [],
+    addresses: [String] = ["10.16.0.15/16"]
+  ) {
+    self.version = version
+    self.settings = settings
+    self.annotations = annotations
+    self.runtime = runtime
+    self.addresses = addresses
+  }
+
+  private var defaultResult: String {
     let ips = addresses.map { address -> JSONValue in
       .object(
         [
@@ -50,7 +70,8 @@ struct PodCall {
   private var configuration: String {
     let runtime = [("io.kubernetes.cri.pod-annotations", annotations)] + runtime
     let members: [(String, JSONValue)] = [
-      ("cniVersion", .string(version.rawValue)), ("name", "kube-ovn"), ("type", "shortcut-cni"),
+      ("cniVersion", .string(version.rawValue)), ("name", .string(network)),
+      ("type", "shortcut-cni"),
       ("runtimeConfig", .object(runtime)),
     ]
     let text = JSONValue.object(members + settings).encoded(indented: false)
