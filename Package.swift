@@ -110,7 +110,7 @@ let package = Package(
     .testTarget(
       name: "PluginTests",
       dependencies: ["CNI", "Datapath", "JSON", "Linux", "Plugin", "Programs", "TestSupport"],
-      swiftSettings: strict),
+      exclude: ["Protocol"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",
       dependencies: ["Datapath", "JSON", "Linux", "Programs", "TestSupport"],
