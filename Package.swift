@@ -109,7 +109,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "PluginTests",
-      dependencies: ["CNI", "Datapath", "JSON", "Linux", "Plugin", "Programs", "TestSupport"],
+      dependencies: [
+        "BPF", "CNI", "CShortcut", "Datapath", "JSON", "Linux", "Plugin", "Programs", "TestSupport",
+      ],
       exclude: ["Protocol"], swiftSettings: strict),
     .testTarget(
       name: "EndToEndTests",

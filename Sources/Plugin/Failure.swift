@@ -22,7 +22,7 @@ struct Failure: Error, Hashable {
   init(_ error: DatapathError, pins: PinDirectory) {
     reason = error.description
     switch error.code {
-    case ENOENT:
+    case ENOENT, ENOTDIR:
       (code, advice) = (.notLoaded, "run \"shortcutctl load\(Self.option(for: pins))\"")
     case EPROTO:
       (code, advice) = (.notLoaded, "unload the other release and load this one")
@@ -83,6 +83,13 @@ struct Failure: Error, Hashable {
 
   private static func option(for pins: PinDirectory) -> String {
     pins == .standard ? "" : " --bpffs-root \(pins.path)"
+  }
+}
+
+extension DatapathError {
+  /// There is nothing where the pins should be.
+  var meansNotLoaded: Bool {
+    code == ENOENT || code == ENOTDIR
   }
 }
 

@@ -29,7 +29,8 @@ struct PodRegistration {
 
   /// Registers the pod so that these sockets of it take part.
   func record(_ sockets: Attachment.Sockets) throws(Failure) {
-    try refuseOwnNamespace()
+    // Without the override the protocol has refused it already.
+    if environment.allowsOwnNamespace { try refuseOwnNamespace() }
     var attachment = try attachment()
     attachment.sockets = sockets
     try record(attachment)
@@ -87,7 +88,7 @@ struct PodRegistration {
     return attachment
   }
 
-  /// The runtime may override the protocol's check; processes of the node itself never take part.
+  /// Processes of the node itself never take part, whatever the runtime overrides.
   func refuseOwnNamespace() throws(Failure) {
     guard node.isOwnNamespace(environment.networkNamespace) else { return }
     throw Failure(

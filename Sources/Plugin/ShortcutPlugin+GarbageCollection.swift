@@ -1,6 +1,5 @@
 public import CNI
 internal import Datapath
-private import Glibc
 
 extension ShortcutPlugin {
   /// Removes what is registered for this network and belongs to no valid attachment.
@@ -36,7 +35,7 @@ extension ShortcutPlugin {
     do throws(DatapathError) {
       return try node.registrations(in: pins)
     } catch {
-      guard error.code != ENOENT else { return [] }
+      guard !error.meansNotLoaded else { return [] }
       throw Failure(error, pins: pins)
     }
   }

@@ -60,8 +60,8 @@ public struct ShortcutPlugin: ChainedPlugin {
       try node.unregister(try AttachmentKey(request.environment), in: settings.pins)
       return []
     } catch {
-      // Nothing is loaded, or nothing with such a name can have been registered.
-      guard error.code != ENOENT, error.code != ENAMETOOLONG else { return [] }
+      // Nothing with such a name can have been registered.
+      guard !error.meansNotLoaded, error.code != ENAMETOOLONG else { return [] }
       return Report(request, settings, node).note("not unregistered: \(error)")
     }
   }

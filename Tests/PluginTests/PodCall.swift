@@ -67,7 +67,7 @@ struct PodCall {
       environment: { variables[$0] }, input: { input }, plugin: ShortcutPlugin(node: node))
   }
 
-  private var configuration: String {
+  var configuration: String {
     let runtime = [("io.kubernetes.cri.pod-annotations", annotations)] + runtime
     let members: [(String, JSONValue)] = [
       ("cniVersion", .string(version.rawValue)), ("name", .string(network)),
