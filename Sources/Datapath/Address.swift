@@ -29,7 +29,7 @@ public struct Address: Sendable, Hashable, CustomStringConvertible {
     self.init(bytes: [UInt8](repeating: 0, count: 10) + [0xff, 0xff] + address4)
   }
 
-  private init(bytes: [UInt8]) {
+  init(bytes: [UInt8]) {
     self.bytes = bytes
   }
 

@@ -21,9 +21,11 @@ extension Attachment {
   }
 
   private static func addresses(of layout: shortcut_attachment) -> [Address] {
-    let all = layout.addresses
-    let layouts = [all.0, all.1, all.2, all.3, all.4, all.5, all.6, all.7]
-    return layouts.prefix(Int(layout.address_count)).map { Address($0) }
+    let all = BPF.bytes(of: layout.addresses)
+    let size = MemoryLayout<shortcut_address>.size
+    return (0..<min(Int(layout.address_count), maximumAddresses)).map { index in
+      Address(bytes: Array(all[size * index..<size * (index + 1)]))
+    }
   }
 
   /// Throws ``DatapathError`` with `E2BIG` for too many addresses, `ENAMETOOLONG` for a long text.

@@ -8,7 +8,7 @@ private import Linux
 /// Safe against being killed at any point: an attachment is written before its allowlist entries
 /// and removed after them, so that ``remove(_:)`` always finds what is left. Writers never wait for
 /// each other. Where one adds and another removes the same attachment, it is there whole or not at
-/// all: the one looks for it after it wrote its entries, the other at the entries after it is gone.
+/// all: each looks at the other's work after its own.
 public struct Registry: ~Copyable {
   private let allowlist: BPFMap<shortcut_allow_key, shortcut_allow_value>
   private let attachments: BPFMap<shortcut_attachment_key, shortcut_attachment>
@@ -51,7 +51,7 @@ public struct Registry: ~Copyable {
       guard try self.attachment(for: key) != nil else { throw .removedMeanwhile(key) }
     } catch {
       try remove(key)
-      try forbidAll(of: attachment, owner: key.owner)
+      try settle(key, after: attachment)
       throw error
     }
   }
@@ -72,7 +72,7 @@ public struct Registry: ~Copyable {
     }
     if !attachment.isDisabled { try bumpEpoch() }
     try datapath { () throws(BPFError) in _ = try attachments.removeValue(for: key.layout) }
-    try forbidAll(of: attachment, owner: key.owner)
+    try settle(key, after: attachment)
     return attachment
   }
 
@@ -80,8 +80,17 @@ public struct Registry: ~Copyable {
   private borrowing func heir(
     of attachment: Attachment, _ key: AttachmentKey
   ) throws(DatapathError) -> (key: AttachmentKey, value: Attachment)? {
-    try all().first {
-      $0.value.netnsCookie == attachment.netnsCookie && !$0.value.isDisabled && $0.key != key
+    // Only what belongs to the pod is decoded: a node has many others.
+    try datapath { () throws(BPFError) in
+      for layout in try attachments.keys() {
+        guard let value = try attachments.value(for: layout),
+          value.netns_cookie == attachment.netnsCookie,
+          value.flags & UInt32(SHORTCUT_ATTACHMENT_DISABLED.rawValue) == 0
+        else { continue }
+        let other = AttachmentKey(layout)
+        if other != key { return (other, Attachment(value)) }
+      }
+      return nil
     }
   }
 
@@ -164,11 +173,20 @@ public struct Registry: ~Copyable {
     }
   }
 
-  private borrowing func forbidAll(
-    of attachment: Attachment, owner: UInt64
+  /// Makes the entries agree with what is registered under a key, after an attachment is gone.
+  ///
+  /// Another writer of the same key may have written entries since they were removed, or have lost
+  /// its own by their removal: whoever removes entries looks afterwards.
+  private borrowing func settle(
+    _ key: AttachmentKey, after attachment: Attachment
   ) throws(DatapathError) {
-    for address in attachment.addresses {
-      try forbid(address, of: attachment, owner: owner)
+    var gone = attachment
+    while true {
+      for address in gone.addresses { try forbid(address, of: gone, owner: key.owner) }
+      guard let present = try self.attachment(for: key), !present.isDisabled else { return }
+      try allow(present, owner: key.owner)
+      guard try self.attachment(for: key) == nil else { return }
+      gone = present
     }
   }
 
