@@ -13,6 +13,18 @@ public enum ProtocolVersion: String, Sendable, CaseIterable {
   /// SPEC 1.1.0.
   case v110 = "1.1.0"
 
+  /// The version of a text, or nil. Spelt out for the reason given at ``Command/init(rawValue:)``.
+  public init?(rawValue: String) {
+    switch rawValue {
+    case "0.3.0": self = .v030
+    case "0.3.1": self = .v031
+    case "0.4.0": self = .v040
+    case "1.0.0": self = .v100
+    case "1.1.0": self = .v110
+    default: return nil
+    }
+  }
+
   /// The highest of them.
   public static let latest = ProtocolVersion.v110
 

@@ -46,7 +46,7 @@ enum Variable: String {
       throw CNIError(code: .invalidEnvironment, message: "interface name is . or ..")
     }
     let isClean = value.unicodeScalars.allSatisfy { scalar in
-      scalar != "/" && scalar != ":" && !scalar.properties.isWhitespace
+      scalar != "/" && scalar != ":" && !isWhitespace(scalar)
     }
     guard isClean else {
       throw CNIError(
@@ -54,6 +54,12 @@ enum Variable: String {
         message: "interface name contains / or : or whitespace characters")
     }
   }
+}
+
+/// The tables of Unicode are only looked at for what is beyond ASCII: they are slow to come by.
+private func isWhitespace(_ scalar: Unicode.Scalar) -> Bool {
+  guard scalar.isASCII else { return scalar.properties.isWhitespace }
+  return scalar == " " || ("\t"..."\r").contains(scalar)
 }
 
 /// Whether a text is a container ID or network name: `^[a-zA-Z0-9][a-zA-Z0-9_.\-]*$`, ASCII.

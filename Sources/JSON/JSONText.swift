@@ -34,7 +34,10 @@ public struct JSONText: Sendable {
 
   private init(items: [ArraySlice<UInt8>], open: UInt8, close: UInt8) {
     var text = [open]
-    text.append(contentsOf: items.joined(separator: [UInt8(ascii: ",")]))
+    for item in items {
+      if text.count > 1 { text.append(UInt8(ascii: ",")) }
+      text.append(contentsOf: item)
+    }
     text.append(close)
     self.init(bytes: text[...])
   }

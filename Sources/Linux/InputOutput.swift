@@ -8,7 +8,7 @@ public func readAll(
   from descriptor: CInt, subject: String, limit: Int
 ) throws(LinuxError) -> [UInt8]? {
   var content: [UInt8] = []
-  var block = [UInt8](repeating: 0, count: 65536)
+  var block = [UInt8](repeating: 0, count: 16384)
   while true {
     let count = try readBlock(from: descriptor, subject: subject, into: &block)
     guard count > 0 else { return content }

@@ -35,15 +35,13 @@ public struct NetworkNamespace: ~Copyable {
     return cookie
   }
 
-  /// Whether two open namespaces are the same one, by device and inode.
-  public borrowing func isSame(as other: borrowing NetworkNamespace) throws(LinuxError) -> Bool {
-    let (left, right) = (try identity(), try other.identity())
-    return left.st_dev == right.st_dev && left.st_ino == right.st_ino
-  }
-
-  /// Whether this is the namespace the calling thread is in.
-  public borrowing func isOwn() throws(LinuxError) -> Bool {
-    try isSame(as: try NetworkNamespace(path: Self.ownPath))
+  /// Whether a path leads to the namespace the calling thread is in, by device and inode.
+  ///
+  /// Nothing is opened; false when it leads nowhere. The corresponding C function is `stat`.
+  public static func isOwn(path: String) -> Bool {
+    var (found, own) = (stat(), stat())
+    guard unsafe stat(path, &found) == 0, unsafe stat(ownPath, &own) == 0 else { return false }
+    return found.st_dev == own.st_dev && found.st_ino == own.st_ino
   }
 
   /// Moves the calling thread into this namespace. The corresponding C function is `setns`.
@@ -56,12 +54,5 @@ public struct NetworkNamespace: ~Copyable {
   public static func unshare() throws(LinuxError) {
     try check("unshare", "network namespace") { clinux_unshare_network_namespace() }
     try check("ioctl SIOCSIFFLAGS", "lo") { clinux_loopback_up() }
-  }
-
-  private borrowing func identity() throws(LinuxError) -> stat {
-    var status = stat()
-    let file = descriptor.rawValue
-    try check("fstat", path) { unsafe fstat(file, &status) }
-    return status
   }
 }

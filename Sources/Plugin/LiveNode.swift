@@ -9,11 +9,7 @@ public struct LiveNode: Node {
 
   /// See ``Node/isOwnNamespace(_:)``.
   public func isOwnNamespace(_ path: String) -> Bool {
-    do throws(LinuxError) {
-      return try NetworkNamespace(path: path).isOwn()
-    } catch {
-      return false
-    }
+    NetworkNamespace.isOwn(path: path)
   }
 
   /// See ``Node/namespaceCookie(of:)``.

@@ -13,10 +13,9 @@ struct PodRegistration {
   private let node: any Node
 
   init(
-    _ request: Request, after previous: PreviousResult?, pins: PinDirectory, _ node: any Node
+    _ request: Request, addresses: [String], pins: PinDirectory, _ node: any Node
   ) {
-    let addresses = (previous?.addresses ?? []).compactMap { Address($0) }
-    self.addresses = addresses.reduce(into: []) { unique, address in
+    self.addresses = addresses.compactMap { Address($0) }.reduce(into: []) { unique, address in
       guard !address.isLoopback, !unique.contains(address) else { return }
       unique.append(address)
     }

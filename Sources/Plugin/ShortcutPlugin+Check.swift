@@ -12,7 +12,8 @@ extension ShortcutPlugin {
   ) throws(CNIError) -> [String] {
     let settings = Settings(request.configuration)
     guard case .enabled = Mode(settings, request.configuration.runtime) else { return [] }
-    let expected = PodRegistration(request, after: previous, pins: settings.pins, node)
+    let expected = PodRegistration(
+      request, addresses: previous?.addresses ?? [], pins: settings.pins, node)
     guard previous == nil || !expected.addresses.isEmpty else { return [] }
     let report = Report(request, settings, node)
     var damage: String?

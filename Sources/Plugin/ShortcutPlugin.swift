@@ -31,7 +31,8 @@ public struct ShortcutPlugin: ChainedPlugin {
   ) throws(CNIError) -> [String] {
     let settings = Settings(request.configuration)
     let report = Report(request, settings, node)
-    let registration = PodRegistration(request, after: previous, pins: settings.pins, node)
+    let registration = PodRegistration(
+      request, addresses: previous.addresses, pins: settings.pins, node)
     switch Mode(settings, request.configuration.runtime) {
     case .enabled where registration.addresses.isEmpty:
       return report.note("not accelerated: the previous result has no address")

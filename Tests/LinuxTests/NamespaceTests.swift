@@ -5,8 +5,10 @@ import Testing
 
 @Suite struct NamespaceTests {
   @Test func ownNamespaceIsOwn() throws {
-    let own = try NetworkNamespace(path: NetworkNamespace.ownPath)
-    #expect(try own.isOwn())
+    #expect(NetworkNamespace.isOwn(path: NetworkNamespace.ownPath))
+    for path in ["", "/nonexistent", "/proc/self/ns/mnt", "/dev/null"] {
+      #expect(!NetworkNamespace.isOwn(path: path))
+    }
   }
 
   @Test func cookieOfANamespaceStaysTheSame() throws {
@@ -18,14 +20,14 @@ import Testing
 
   @Test func fileThatIsNoNamespaceIsRefused() {
     let error = #expect(throws: LinuxError.self) {
-      try NetworkNamespace(path: "/dev/null").isOwn()
+      try NetworkNamespace(path: "/dev/null").cookie()
     }
     #expect(error?.code == EINVAL)
   }
 
   @Test(arguments: ["/proc", "/proc/self/stat", "/dev/zero"])
   func otherFileIsRefusedAndNotOpened(_ path: String) {
-    let error = #expect(throws: LinuxError.self) { try NetworkNamespace(path: path).isOwn() }
+    let error = #expect(throws: LinuxError.self) { try NetworkNamespace(path: path).cookie() }
     #expect(error?.code == EINVAL)
   }
 
@@ -33,14 +35,14 @@ import Testing
     let path = "/tmp/shortcut-test-\(getpid())-\(UInt32.random(in: 0...UInt32.max)).fifo"
     try await Command("mkfifo", [path]).output()
     defer { _ = try? removeFile(path) }
-    let error = #expect(throws: LinuxError.self) { try NetworkNamespace(path: path).isOwn() }
+    let error = #expect(throws: LinuxError.self) { try NetworkNamespace(path: path).cookie() }
     #expect(error?.code == EINVAL)
     #expect(throws: LinuxError.self) { try appendLine("lost", to: path) }
   }
 
   @Test func namespacePathIsNeverCreated() {
     let path = "/tmp/shortcut-test-no-such-namespace"
-    #expect(throws: LinuxError.self) { try NetworkNamespace(path: path).isOwn() }
+    #expect(throws: LinuxError.self) { try NetworkNamespace(path: path).cookie() }
     #expect(!exists(path))
   }
 

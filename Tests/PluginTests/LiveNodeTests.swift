@@ -27,8 +27,10 @@ import Testing
       try NetworkNamespace.unshare()
       let own = try NetworkNamespace(path: NetworkNamespace.ownPath)
       #expect(try node.namespaceCookie(of: outerNamespace) == outer)
-      #expect(try own.isOwn())
-      #expect(try node.namespaceCookie(of: NetworkNamespace.ownPath) != outer)
+      let cookie = try own.cookie()
+      #expect(NetworkNamespace.isOwn(path: NetworkNamespace.ownPath))
+      #expect(try node.namespaceCookie(of: NetworkNamespace.ownPath) == cookie)
+      #expect(cookie != outer)
     }
   }
 
