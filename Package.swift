@@ -100,10 +100,10 @@ let package = Package(
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(name: "BPFTests", dependencies: ["BPF", "TestSupport"], swiftSettings: strict),
-
     .testTarget(
       name: "BenchTests", dependencies: ["Bench", "JSON", "TestSupport"], swiftSettings: strict),
-    .testTarget(name: "CNITests", dependencies: ["CNI", "JSON"], swiftSettings: strict),
+    .testTarget(
+      name: "CNITests", dependencies: ["CNI", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "DatapathTests", dependencies: ["Datapath", "Programs", "TestSupport"],
       swiftSettings: strict),
