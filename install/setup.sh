@@ -11,8 +11,8 @@ build_packages=(
 )
 road_packages=(
   openvswitch-switch ovn-central ovn-host containernetworking-plugins golang-go
-  golang-github-appc-cni-dev bpftool iproute2 iptables ethtool jq procps python3 strace util-linux
-  qperf
+  golang-github-appc-cni-dev bpftool iproute2 iptables ethtool jq procps python3 strace time
+  util-linux qperf
 )
 test_packages=(
   nginx nginx-light wrk redis-server redis-tools haproxy postgresql iperf3 curl
