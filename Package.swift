@@ -87,6 +87,11 @@ let package = Package(
       name: "load-generator", path: "Tests/Bench/LoadGenerator",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
     .executableTarget(
+      name: "compat", dependencies: ["CShortcut"], path: "Tests/Compat",
+      exclude: ["compare.py", "known.txt", "run"],
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])],
+      linkerSettings: [.linkedLibrary("pthread")]),
+    .executableTarget(
       name: "torture", path: "Tests/Torture",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
     .executableTarget(
