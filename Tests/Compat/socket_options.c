@@ -159,6 +159,8 @@ static void timestamps(struct connection *connection, const struct test *test)
 {
 	(void)test;
 	STEP_SET(&connection->server, SOL_SOCKET, SO_TIMESTAMP, 1);
+	/* The kernel begins to stamp packets a little later. */
+	usleep(50000);
 	path_mark();
 	step_send(&connection->client, 100);
 	receive_with_control(&connection->server);
