@@ -8,7 +8,7 @@ _Static_assert(sizeof(struct shortcut_attachment_key) == 144, "attachment key");
 _Static_assert(sizeof(struct shortcut_attachment) == 1448, "attachment");
 _Static_assert(sizeof(struct shortcut_control) == 184, "control");
 _Static_assert(sizeof(struct shortcut_listener) == 16, "listener");
-_Static_assert(sizeof(struct shortcut_habit) == 24, "habit");
+_Static_assert(sizeof(struct shortcut_habit) == 16, "habit");
 _Static_assert(sizeof(struct shortcut_end) == 48, "end");
 _Static_assert(sizeof(struct shortcut_handshake) == 88, "handshake");
 _Static_assert(sizeof(struct shortcut_pair) == 64, "pair");

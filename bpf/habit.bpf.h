@@ -15,8 +15,6 @@
 /* While it lasts: pairings at once, and nanoseconds for one more. */
 #define SHORT_ALLOWANCE 16
 #define SHORT_INTERVAL (10ULL * 1000 * 1000)
-/* Not for long: other programs of the same pod may not block. */
-#define BLOCKING_LASTS (1000ULL * 1000 * 1000)
 
 static __always_inline __u64 habit_key(struct bpf_sock_ops *ops, __u64 listener)
 {
@@ -38,25 +36,6 @@ static __always_inline void raise_allowance(struct shortcut_habit *habit)
 	habit->raised = now;
 	due += habit->allowance;
 	habit->allowance = due < SHORT_ALLOWANCE ? due : SHORT_ALLOWANCE;
-}
-
-/* Clients that connect without blocking and then block are evicted; rather not pair them again. */
-static __always_inline void habit_block(__u64 key)
-{
-	struct shortcut_habit *habit = bpf_map_lookup_elem(&habits, &key);
-	struct shortcut_habit first = { .blocking = bpf_ktime_get_ns() };
-
-	if (habit)
-		habit->blocking = first.blocking;
-	else if (key)
-		bpf_map_update_elem(&habits, &key, &first, BPF_NOEXIST);
-}
-
-static __always_inline bool is_habit_blocking(__u64 key)
-{
-	struct shortcut_habit *habit = bpf_map_lookup_elem(&habits, &key);
-
-	return habit && habit->blocking && bpf_ktime_get_ns() - habit->blocking < BLOCKING_LASTS;
 }
 
 /* Two CPUs may both take the last one; below nothing is nothing. */
@@ -87,19 +66,24 @@ static __always_inline void habit_live(struct shortcut_socket *state)
 		habit->short_streak = 0;
 }
 
+/* Another connection that was not worth pairing. */
+static __always_inline void habit_miss(__u64 key)
+{
+	struct shortcut_habit *habit = bpf_map_lookup_elem(&habits, &key);
+	struct shortcut_habit first = { .short_streak = 1 };
+
+	if (!habit && key)
+		bpf_map_update_elem(&habits, &key, &first, BPF_NOEXIST);
+	else if (habit && habit->short_streak < SHORT_STREAK)
+		habit->short_streak++;
+}
+
 /* The server's end has closed. What left the sockhash before has not shown how long it lived. */
 static __always_inline void habit_close(const struct shortcut_socket *state)
 {
-	struct shortcut_habit *habit, first = { .short_streak = 1 };
-
-	if (state->role != SHORTCUT_ROLE_MEMBER || state->lived >= LONG_LIVED ||
-	    state->shortcut_bytes + state->stack_bytes >= LONG_LIVED_BYTES)
-		return;
-	habit = bpf_map_lookup_elem(&habits, &state->habit);
-	if (!habit)
-		bpf_map_update_elem(&habits, &state->habit, &first, BPF_NOEXIST);
-	else if (habit->short_streak < SHORT_STREAK)
-		habit->short_streak++;
+	if (state->role == SHORTCUT_ROLE_MEMBER && state->lived < LONG_LIVED &&
+	    state->shortcut_bytes + state->stack_bytes < LONG_LIVED_BYTES)
+		habit_miss(state->habit);
 }
 
 #endif /* SHORTCUT_HABIT_H */

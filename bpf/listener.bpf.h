@@ -15,10 +15,8 @@
 /* Blocking listeners may change their mind (a program that restarts has another listener). */
 #define LISTENER_RELEARN (10ULL * 1000 * 1000 * 1000)
 
-static __always_inline void *signal_handler(struct task_struct *task, int signal)
-{
-	return BPF_CORE_READ(task, sighand, action[signal - 1].sa.sa_handler);
-}
+/* A macro: CO-RE knows the place of an element only by a constant index. */
+#define signal_handler(task, signal) BPF_CORE_READ(task, sighand, action[(signal)-1].sa.sa_handler)
 
 /*
  * io.Copy between two connections is splice(2) in Go. Its runtime has one handler for all signals,

@@ -38,9 +38,6 @@ static __always_inline void publish_request(struct bpf_sock_ops *ops)
 	half.listener = listener ? socket_inode(listener) : 0;
 	half.habit = habit_key(ops, half.listener);
 	reason = listener_refusal(half.listener, &half.end);
-	if (reason < 0 && !(half.end.flags & SHORTCUT_ALLOW_BLOCKING) &&
-	    is_habit_blocking(half.habit))
-		reason = SHORTCUT_REFUSAL_BLOCKING_CLIENT;
 	if (reason < 0 && !is_worth_pairing(half.habit))
 		reason = SHORTCUT_REFUSAL_SHORT_LIVED;
 	if (reason == SHORTCUT_REFUSAL_LEARNING)

@@ -18,7 +18,7 @@ static __always_inline bool peer_is_drained(const struct shortcut_socket *state)
 static __always_inline void found_blocking(const struct shortcut_socket *state, __u64 cookie)
 {
 	if (cookie == state->client_cookie)
-		habit_block(state->habit);
+		habit_miss(state->habit);
 	else
 		listener_learn(state->listener, FILE_MODE_BLOCKING);
 }

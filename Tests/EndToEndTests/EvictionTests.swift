@@ -15,7 +15,7 @@ extension EndToEnd {
         #expect(verdict.isClean, "\(verdict)")
         let status = try await road.shortcut.status()
         #expect(status.evictions["blocking"] ?? 0 > 0)
-        #expect(status.refusals["blocking_client"] ?? 0 > 200)
+        #expect(status.refusals["short_lived"] ?? 0 > 50)
       }
     }
 

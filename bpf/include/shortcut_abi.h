@@ -141,8 +141,9 @@ struct shortcut_listener {
 };
 
 /*
- * habits: by a hash of a listener and a client's address, how long their connections live. Short
- * ones cost more to pair than they gain, so beyond a few in a row only a sample is paired.
+ * habits: by a hash of a listener and a client's address, whether pairing their connections pays.
+ * Short ones cost more than they gain, and clients that block once they are connected are evicted;
+ * beyond a few of these in a row only a sample is paired.
  */
 struct shortcut_habit {
 	__u32 short_streak;
@@ -150,8 +151,6 @@ struct shortcut_habit {
 	__u32 allowance;
 	/* When the allowance was last raised; CLOCK_MONOTONIC, nanoseconds. */
 	__u64 raised;
-	/* When a client was last found blocking that was not when it connected; likewise. */
-	__u64 blocking;
 };
 
 /* requests, clients: one half of a handshake, by both initial sequence numbers (host byte order). */

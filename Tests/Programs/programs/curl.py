@@ -29,11 +29,11 @@ class Curl(Program):
     def sizes(self, port):
         return {self.url(port, f"upload{size}"): size for size in SIZES}
 
-    @case()
+    @case(shortened=())
     def uploads_on_one_connection(self):
         return Uploads(self, self.root, "-H", "Expect:").together(self.sizes(KEPT))
 
-    @case()
+    @case(shortened=())
     def uploads_after_100_continue(self):
         return Uploads(self, self.root, "-H", "Expect: 100-continue").together(
             self.sizes(CONTINUED)

@@ -36,11 +36,11 @@ class Go(Program):
             raise Fault("; ".join(lines)[:1500])
         return {what: done.stdout.strip()}
 
-    @case()
+    @case(shortened=())
     def echo(self):
         return self.ask("ask-echo", "server", ECHO)
 
-    @case()
+    @case(shortened=())
     def source_that_ends_first(self):
         return self.ask("ask-source", "server", SOURCE_OF_BYTES)
 
@@ -53,7 +53,7 @@ class Go(Program):
     def source_through_the_proxy(self):
         return self.ask("ask-source", "proxy", PROXY_OF_SOURCE)
 
-    @case()
+    @case(shortened=())
     def http(self):
         return self.ask("ask-http", "server", HTTP)
 
