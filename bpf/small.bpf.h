@@ -21,7 +21,7 @@ static __always_inline bool is_small(const struct shortcut_socket *state, struct
 				     __u32 size)
 {
 	return size < (state->slow ? SMALL_MESSAGE_ON_SLOW_STACK : SMALL_MESSAGE) &&
-	       !(BPF_CORE_READ_BITFIELD_PROBED(own, nonagle) & TCP_NAGLE_OFF);
+	       !(BPF_CORE_READ_BITFIELD(own, nonagle) & TCP_NAGLE_OFF);
 }
 
 /* Something came from the peer: over the stack, or it has opened its gate to the shortcut. */
