@@ -46,7 +46,8 @@ public enum ProcessTable {
   private static func linkTarget(_ path: String) -> String? {
     var buffer = [UInt8](repeating: 0, count: 256)
     let count = unsafe buffer.withUnsafeMutableBytes { bytes in
-      unsafe readlink(path, bytes.bindMemory(to: CChar.self).baseAddress!, bytes.count)
+      guard let start = unsafe bytes.bindMemory(to: CChar.self).baseAddress else { return -1 }
+      return unsafe readlink(path, start, bytes.count)
     }
     return count > 0 ? String(decoding: buffer[..<count], as: UTF8.self) : nil
   }

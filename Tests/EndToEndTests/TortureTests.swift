@@ -23,6 +23,32 @@ extension EndToEnd {
       }
     }
 
+    /// A burst that its reader has not drained keeps what follows on the stack; turn-taking does not.
+    @Test func turnTakingTakesTheShortcut() async throws {
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        let address = try await road.address(of: "server")
+        let run = TortureRun(to: address, connections: 300, options: ["--lockstep", "4096"])
+        let verdict = try await run.run(on: road)
+        #expect(verdict.isClean, "\(verdict)")
+        let status = try await road.shortcut.status()
+        let all = status.shortcutBytes + status.stackBytes
+        #expect(status.shortcutBytes * 10 >= all * 9, "of \(all) bytes of paired connections")
+      }
+    }
+
+    /// What is not known to be safe is plain TCP from the first byte to the last.
+    @Test(arguments: Road.Kind.allCases)
+    func blockingSocketsStayPlainAndWhole(kind: Road.Kind) async throws {
+      try await Road.with(kind, pods: ["client", "server"]) { road in
+        let address = try await road.address(of: "server")
+        let run = TortureRun(
+          to: address, connections: 700, options: ["--blocking"], serverOptions: ["--blocking"])
+        let verdict = try await run.run(on: road)
+        #expect(verdict.isClean, "\(verdict)")
+        #expect(try await road.shortcut.status().pairs == 0)
+      }
+    }
+
     @Test(arguments: Road.Kind.allCases)
     func joinWithoutProofIsCaught(kind: Road.Kind) async throws {
       try await Road.with(kind) { road in
