@@ -58,8 +58,11 @@ static __always_inline bool is_allowed(struct shortcut_end *end)
 	return true;
 }
 
-/* Fills in all of an end but its socket; false if it may not take part. */
-static __always_inline bool allowed_end(struct bpf_sock_ops *ops, struct shortcut_end *end)
+/*
+ * Fills in all of an end but its socket; false if it may not take part. A function of its own: merged
+ * copies would read the context through a pointer that the verifier does not take.
+ */
+static __noinline bool allowed_end(struct bpf_sock_ops *ops, struct shortcut_end *end)
 {
 	if (!local_address(ops, &end->address))
 		return false;

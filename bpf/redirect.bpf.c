@@ -86,6 +86,8 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 		return SHORTCUT_LEAVE_OPTION;
 	if (is_small_one_way(state, own, message->size))
 		return SHORTCUT_LEAVE_SMALL;
+	if (state->evict_self && !state->stays)
+		return SHORTCUT_LEAVE_BARRED;
 	is_proven = proven(state, own, peer, access);
 	if (stack_keeps_small(state, own, message, is_proven))
 		return SHORTCUT_LEAVE_SMALL;
@@ -104,6 +106,23 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 
 #include "redirect_path.bpf.h"
 
+/*
+ * The first message of an end, in its program's context. A client that blocks by now did not when
+ * it connected: its program is one of those, and it is out before the next callback is over.
+ */
+static __always_inline void begin(struct shortcut_socket *state, struct tcp_sock *own)
+{
+	struct shortcut_program program = {};
+
+	if ((state->self.flags & SHORTCUT_ALLOW_BLOCKING) ||
+	    state->client_cookie != state->self.socket_cookie ||
+	    file_mode(&own->inet_conn.icsk_inet.sk) != FILE_MODE_BLOCKING)
+		return;
+	program_name(&program, state->self.netns_cookie);
+	program_learn(&program, FILE_MODE_BLOCKING);
+	state->evict_self = SHORTCUT_EVICTION_BLOCKING + 1;
+}
+
 static __always_inline int redirect(struct sk_msg_md *message, int access)
 {
 	struct bpf_sock *sk = message->sk;
@@ -117,6 +136,8 @@ static __always_inline int redirect(struct sk_msg_md *message, int access)
 		return SK_PASS;
 	if (!state->peer.socket_cookie && !adopt_pair(state))
 		return SK_PASS;
+	if (!state->lived)
+		begin(state, own);
 	reason = objection(state, message, own, access);
 	if (!reason && bpf_msg_redirect_hash(message, &sockhash, &state->peer.socket_cookie,
 					     BPF_F_INGRESS) != SK_PASS)

@@ -14,6 +14,7 @@
 #include "peer.bpf.h"
 #include "valve.bpf.h"
 #include "listener.bpf.h"
+#include "program.bpf.h"
 #include "habit.bpf.h"
 #include "gate.bpf.h"
 #include "sockops.bpf.c"

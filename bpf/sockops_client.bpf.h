@@ -29,17 +29,30 @@ static __always_inline bool publish_client(struct shortcut_socket *state,
 }
 
 /* May this client be in a sockhash at all? Membership alone changes how a blocking recv() ends. */
+/* Only connecting() has made storage for it. */
+static __always_inline int marked_refusal(const struct shortcut_socket *mark)
+{
+	switch (mark->role) {
+	case SHORTCUT_ROLE_SPLICED:
+		return SHORTCUT_REFUSAL_SPLICER;
+	case SHORTCUT_ROLE_CONNECTOR:
+		return SHORTCUT_REFUSAL_LEARNING;
+	}
+	return SHORTCUT_REFUSAL_BLOCKING_CLIENT;
+}
+
 static __always_inline int client_refusal(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 					  struct tcp_sock *tp, const struct shortcut_end *self,
 					  const struct shortcut_end *peer)
 {
 	bool vouched = self->flags & SHORTCUT_ALLOW_BLOCKING;
+	struct shortcut_socket *mark;
 
 	if (!vouched && file_mode(&tp->inet_conn.icsk_inet.sk) != FILE_MODE_NONBLOCKING)
 		return SHORTCUT_REFUSAL_BLOCKING_CLIENT;
-	/* Only connecting() has made storage for it. */
-	if (!vouched && bpf_sk_storage_get(&sockets, sk, 0, 0))
-		return SHORTCUT_REFUSAL_SPLICER;
+	mark = vouched ? 0 : bpf_sk_storage_get(&sockets, sk, 0, 0);
+	if (mark)
+		return marked_refusal(mark);
 	return refusal(ops, tp, self, peer);
 }
 

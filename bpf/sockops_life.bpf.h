@@ -1,29 +1,62 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* From the handshake to the close: the callbacks that both ends share. */
 
-/* connect(2), in the context of the program that calls it: marks the sockets of splicers. */
+/* What a socket is that its program connects now, in that program's context. */
+static __always_inline enum shortcut_role connecting_role(struct bpf_sock_ops *ops,
+							  struct tcp_sock *tp,
+							  struct shortcut_program *program)
+{
+	struct shortcut_end self = {};
+
+	if (!allowed_end(ops, &self) || (self.flags & SHORTCUT_ALLOW_BLOCKING) ||
+	    file_mode(&tp->inet_conn.icsk_inet.sk) != FILE_MODE_NONBLOCKING)
+		return SHORTCUT_ROLE_MEMBER;
+	if (is_splicer())
+		return SHORTCUT_ROLE_SPLICED;
+	program_name(program, self.netns_cookie);
+	return program_role(program);
+}
+
+/* connect(2): marks the sockets that shall stay plain, and why. */
 static __always_inline void connecting(struct bpf_sock_ops *ops)
 {
 	struct bpf_sock *sk = ops->sk;
+	struct tcp_sock *tp = sk ? bpf_skc_to_tcp_sock(sk) : 0;
+	struct shortcut_program program = {};
 	struct shortcut_socket *state;
+	enum shortcut_role role;
 
-	if (!sk || !is_splicer())
+	role = tp ? connecting_role(ops, tp, &program) : SHORTCUT_ROLE_MEMBER;
+	if (role == SHORTCUT_ROLE_MEMBER)
 		return;
 	state = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
-	if (state)
-		state->role = SHORTCUT_ROLE_SPLICED;
+	if (!state)
+		return;
+	state->role = role;
+	state->program = program;
+	if (role == SHORTCUT_ROLE_CONNECTOR)
+		watch(ops);
 }
 
-/* A plain socket of a listener that is not known yet. */
+static __always_inline bool is_learning(const struct shortcut_socket *state)
+{
+	return state->role == SHORTCUT_ROLE_LEARNER || state->role == SHORTCUT_ROLE_CONNECTOR;
+}
+
+/* A plain socket of a listener or a program that is not known yet. */
 static __always_inline void learn(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 				  struct shortcut_socket *state)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 	enum file_mode mode = tp ? file_mode(&tp->inet_conn.icsk_inet.sk) : FILE_MODE_UNKNOWN;
 
-	if (mode == FILE_MODE_UNKNOWN)
+	/* The answer to the SYN comes before the program knows that it is connected. */
+	if (mode == FILE_MODE_UNKNOWN || ops->state == BPF_TCP_SYN_SENT)
 		return;
-	listener_learn(state->listener, mode);
+	if (state->role == SHORTCUT_ROLE_LEARNER)
+		listener_learn(state->listener, mode);
+	else
+		program_learn(&state->program, mode);
 	bpf_sk_storage_delete(&sockets, sk);
 	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_RTT_CB_FLAG);
 }
@@ -39,8 +72,10 @@ static __always_inline void acknowledged(struct bpf_sock_ops *ops)
 	state = bpf_sk_storage_get(&sockets, sk, 0, 0);
 	if (!state)
 		return;
-	if (state->role == SHORTCUT_ROLE_LEARNER) {
+	if (is_learning(state)) {
 		learn(ops, sk, state);
+	} else if (state->role != SHORTCUT_ROLE_MEMBER && state->role != SHORTCUT_ROLE_EVICTED) {
+		return;
 	} else if (!state->peer.socket_cookie && !adopt_pair(state)) {
 		client_abandon(ops, sk, state);
 	} else {
@@ -84,13 +119,21 @@ static __always_inline void dismiss(struct bpf_sock_ops *ops, struct bpf_sock *s
 		withdraw(sk, cookie);
 }
 
+/* One that never sent shows itself at its end; one that was refused shows nothing. */
+static __always_inline void state_learn(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+					struct shortcut_socket *state, __u32 to)
+{
+	if (to != BPF_TCP_ESTABLISHED && to != BPF_TCP_CLOSE)
+		learn(ops, sk, state);
+}
+
 static __always_inline void state_changed(struct bpf_sock_ops *ops, __u32 from, __u32 to)
 {
 	struct bpf_sock *sk = ops->sk;
 	struct shortcut_socket *state = sk ? bpf_sk_storage_get(&sockets, sk, 0, 0) : 0;
 
-	if (state && state->role == SHORTCUT_ROLE_LEARNER)
-		learn(ops, sk, state);
+	if (state && is_learning(state))
+		state_learn(ops, sk, state, to);
 	else if (to == BPF_TCP_CLOSE)
 		closed(ops, state);
 	else if (to == BPF_TCP_FIN_WAIT1 && state)

@@ -47,7 +47,8 @@ public struct Limits: Sendable, Hashable {
     [
       (.attachments, pods), (.allowlist, pods * 4), (.requests, max(connections, 4096)),
       (.clients, max(connections, 4096)), (.pairs, connections), (.sockhash, connections * 2),
-      (.listeners, max(pods * 4, 4096)), (.habits, max(pods * 16, 4096)),
+      (.listeners, max(pods * 4, 4096)), (.programs, max(pods * 4, 4096)),
+      (.habits, max(pods * 16, 4096)),
     ]
   }
 

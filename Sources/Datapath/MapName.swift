@@ -16,6 +16,8 @@ public enum MapName: String, CaseIterable, Sendable {
   case clients
   /// What accept() gives at each listening socket.
   case listeners
+  /// What a program's sockets are once they are connected.
+  case programs
   /// How long connections between a listener and a client's address live.
   case habits
   /// What both ends of a connection share.

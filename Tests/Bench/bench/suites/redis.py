@@ -9,7 +9,7 @@ from ..measure import Trial
 from ..process import await_success, run, server
 from ..ways import UNIX, WAYS, Way
 
-SUMMARY = "redis-benchmark GET and SET, one request at a time and 16 in a pipeline"
+SUMMARY = 'redis-benchmark GET and SET, one at a time and 16 in a pipeline; pods annotated "all"'
 IS_DEFAULT = True
 
 PORT = 7400
@@ -17,7 +17,7 @@ CONNECTIONS = 50
 
 
 def trials(context):
-    ways = [Way(name, context.road, context.pin, "true") for name in WAYS]
+    ways = [Way(name, context.road, context.pin, "all") for name in WAYS]
     for way in ways:
         start(context, way)
     kinds = [("get", 1), ("set", 1), ("get", 16), ("set", 16)]
