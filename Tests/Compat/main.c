@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -22,12 +23,22 @@ static const struct table *const tables[] = {
 static const char *const expectations[] = { "shortened", "returns", "never", "avoided",
 					    "either" };
 
+/* What one case does after it is connected shall not be held against the next. */
+static void become_a_program(void)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "compat-%d", (int)getpid());
+	prctl(PR_SET_NAME, name);
+}
+
 /* Runs in a process of its own: its descriptors and signals go with it. */
 static void run(const struct test *test)
 {
 	struct connection connection;
 
 	alarm(DEADLINE);
+	become_a_program();
 	connection_open(&connection, &test->setup);
 	test->body(&connection, test);
 	printf("path %s\n", path_taken());
