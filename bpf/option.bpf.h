@@ -30,7 +30,8 @@ static __always_inline bool receiver_has_option(struct tcp_sock *peer, int acces
 	       peer_load(access, peer, peer_sock.sk_peek_off) >= 0 ||
 	       peer_load(access, peer, peer_sock.sk_filter) ||
 	       (peer_load(access, peer, peer_sock.__sk_common.skc_flags) & stamped) ||
-	       peer_load(access, peer, peer_sock.sk_tsflags) ||
+	       /* Of 16 bits before 6.5: read in its own size. */
+	       peer_bit(access, peer, peer_sock.sk_tsflags) ||
 	       peer_bit(access, peer, repair) || peer_bit(access, peer, recvmsg_inq);
 }
 

@@ -15,7 +15,8 @@ class Iperf3(Program):
 
     def prepare(self):
         self.serve("server", "iperf3", "-s", "-p", PORT, port=PORT)
-        self.measure("-n", "1M")
+        # Enough for the reader to have begun when the sender has ended.
+        self.measure("-n", "64M")
 
     def measure(self, *options):
         """What each stream has to have done; how much depends on the time."""

@@ -20,14 +20,16 @@ residual_mounts() {
   ' /proc/mounts
 }
 
-# Processes of road $1 or, without it, of any road, and our own programs.
+# Processes of road $1 or, without it, of any road, and our own programs. What looks for them here is
+# one of them, too, and over before the first is described.
 residual_processes() {
-  local pid ancestors
+  local pid ancestors found
   ancestors=" $(ancestors_of "$BASHPID") "
-  {
+  found=$(
     grep -lszE "^SHORTCUT_ROAD=${1:-.}" /proc/[0-9]*/environ || true
     [[ -n ${1-} ]] || grep -lsE '^shortcut(d|ctl|-cni)$' /proc/[0-9]*/comm || true
-  } | cut -d/ -f3 | sort -nu | while read -r pid; do
+  )
+  for pid in $(cut -d/ -f3 <<<"$found" | sort -nu); do
     [[ $ancestors == *" $pid "* ]] || describe_process "$pid"
   done
 }
