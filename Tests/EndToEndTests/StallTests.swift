@@ -5,7 +5,7 @@ import Testing
 extension EndToEnd {
   /// A reader that does not read holds its sender up, as on plain TCP.
   @Suite struct StallTests {
-    @Test(arguments: Road.Kind.allCases, [1, 16384, 262144])
+    @Test(arguments: Road.Kind.allCases, [1, 200, 16384, 262144])
     func stalledReaderIsBounded(kind: Road.Kind, writeSize: Int) async throws {
       // A single connection: "all" needs none before it that would teach what the server accepts.
       try await Road.with(kind, pods: ["client", "server"], shortcut: "all") { road in
@@ -16,6 +16,9 @@ extension EndToEnd {
         #expect(sender["error"]?.integerValue == 0)
         let accepted = sender["accepted"]?.integerValue ?? .max
         #expect(accepted < Self.bound, "bytes a stalled reader holds")
+        // Nobody answers it, so a small stream stays on the stack; how small depends on the road. Of
+        // 200 bytes the bound is a number of messages.
+        guard writeSize >= (kind == .ovn ? 512 : 192) else { return }
         #expect(try await road.shortcut.status().shortcutBytes > 0)
       }
     }
