@@ -43,7 +43,7 @@ static __always_inline bool is_zerocopy_sender(struct tcp_sock *tp)
 {
 	unsigned long zerocopy = 1UL << bpf_core_enum_value(enum sock_flags, SOCK_ZEROCOPY);
 
-	return BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.__sk_common.skc_flags) & zerocopy;
+	return tp->inet_conn.icsk_inet.sk.__sk_common.skc_flags & zerocopy;
 }
 
 /* MPTCP subflows, kTLS and zero-copy senders have a transmit path of their own. */

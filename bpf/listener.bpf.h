@@ -67,14 +67,20 @@ static __always_inline void listening(struct bpf_sock_ops *ops)
 		bpf_map_delete_elem(&listeners, &inode);
 }
 
-static __always_inline void listener_learn(__u64 inode, enum file_mode mode)
+/* What a listener's or a program's sockets turned out to be. */
+static __always_inline struct shortcut_listener seen_now(enum file_mode mode)
 {
-	struct shortcut_listener *known = bpf_map_lookup_elem(&listeners, &inode);
-	struct shortcut_listener seen = {
+	return (struct shortcut_listener){
 		.accepted = mode == FILE_MODE_NONBLOCKING ? SHORTCUT_ACCEPTED_NONBLOCKING :
 							    SHORTCUT_ACCEPTED_BLOCKING,
 		.seen = bpf_ktime_get_ns(),
 	};
+}
+
+static __always_inline void listener_learn(__u64 inode, enum file_mode mode)
+{
+	struct shortcut_listener *known = bpf_map_lookup_elem(&listeners, &inode);
+	struct shortcut_listener seen = seen_now(mode);
 
 	if (inode && (!known || known->accepted != SHORTCUT_ACCEPTED_SPLICED))
 		bpf_map_update_elem(&listeners, &inode, &seen, BPF_ANY);

@@ -8,10 +8,9 @@
 /* Corked, repaired, paced, time-stamped, or told when its buffers are free again. */
 static __always_inline bool sender_has_option(struct tcp_sock *own)
 {
-	unsigned long zerocopy = 1UL << bpf_core_enum_value(enum sock_flags, SOCK_ZEROCOPY);
 	struct sock *sk = &own->inet_conn.icsk_inet.sk;
 
-	return (sk->__sk_common.skc_flags & zerocopy) || sk->sk_tsflags ||
+	return is_zerocopy_sender(own) || sk->sk_tsflags ||
 	       sk->sk_max_pacing_rate != ~0UL ||
 	       (BPF_CORE_READ_BITFIELD(own, nonagle) & TCP_NAGLE_CORK) ||
 	       BPF_CORE_READ_BITFIELD(own, repair);

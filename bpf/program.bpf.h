@@ -21,11 +21,7 @@ static __always_inline void program_name(struct shortcut_program *program, __u64
 static __always_inline void program_learn(const struct shortcut_program *program,
 					  enum file_mode mode)
 {
-	struct shortcut_listener seen = {
-		.accepted = mode == FILE_MODE_NONBLOCKING ? SHORTCUT_ACCEPTED_NONBLOCKING :
-							    SHORTCUT_ACCEPTED_BLOCKING,
-		.seen = bpf_ktime_get_ns(),
-	};
+	struct shortcut_listener seen = seen_now(mode);
 
 	bpf_map_update_elem(&programs, program, &seen, BPF_ANY);
 }

@@ -52,9 +52,12 @@ static __always_inline void publish_request(struct bpf_sock_ops *ops)
 	bpf_map_update_elem(&requests, &half.head, &half, BPF_ANY);
 }
 
-static __always_inline bool is_handshake(const struct shortcut_handshake *half,
-					 const struct shortcut_handshake_key *key)
+/* Copies an element; false if it was recycled meanwhile. */
+static __always_inline bool handshake_copy(const struct shortcut_handshake *found,
+					   const struct shortcut_handshake_key *key,
+					   struct shortcut_handshake *half)
 {
+	__builtin_memcpy(half, found, sizeof(*half));
 	return half->head.client_next == key->client_next &&
 	       half->head.server_next == key->server_next &&
 	       half->tail.client_next == key->client_next &&

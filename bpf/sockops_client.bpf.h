@@ -28,7 +28,6 @@ static __always_inline bool publish_client(struct shortcut_socket *state,
 	return !bpf_map_update_elem(&clients, key, &half, BPF_NOEXIST);
 }
 
-/* May this client be in a sockhash at all? Membership alone changes how a blocking recv() ends. */
 /* Only connecting() has made storage for it. */
 static __always_inline int marked_refusal(const struct shortcut_socket *mark)
 {
@@ -41,6 +40,7 @@ static __always_inline int marked_refusal(const struct shortcut_socket *mark)
 	return SHORTCUT_REFUSAL_BLOCKING_CLIENT;
 }
 
+/* May this client be in a sockhash at all? Membership alone changes how a blocking recv() ends. */
 static __always_inline int client_refusal(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 					  struct tcp_sock *tp, const struct shortcut_end *self,
 					  const struct shortcut_end *peer)
@@ -109,14 +109,15 @@ static __always_inline void client_established(struct bpf_sock_ops *ops)
 	};
 	struct shortcut_handshake *request = bpf_map_lookup_elem(&requests, &key);
 	struct shortcut_handshake half;
+	bool is_whole;
 
 	if (!request || draining())
 		return;
-	__builtin_memcpy(&half, request, sizeof(half));
+	is_whole = handshake_copy(request, &key, &half);
 	/* A server that is only watched pairs with nobody. */
-	if (is_handshake(&half, &key) && half.side == SHORTCUT_HANDSHAKE_LEARNING)
+	if (is_whole && half.side == SHORTCUT_HANDSHAKE_LEARNING)
 		return;
-	if (!is_handshake(&half, &key) || !client_claim(ops, &half))
+	if (!is_whole || !client_claim(ops, &half))
 		spoil(&key);
 }
 
@@ -146,6 +147,6 @@ static __always_inline void client_abandon(struct bpf_sock_ops *ops, struct bpf_
 		return;
 	spoil(&state->handshake);
 	withdraw(sk, cookie);
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_RTT_CB_FLAG);
+	unwatch(ops);
 	count_refusal(SHORTCUT_REFUSAL_UNPAIRED);
 }

@@ -88,8 +88,7 @@ static __always_inline void tend_membership(struct bpf_sock_ops *ops, struct bpf
 	if (state->evict_peer)
 		evict_peer(state);
 	if (state->role == SHORTCUT_ROLE_EVICTED && !state->evict_peer)
-		bpf_sock_ops_cb_flags_set(ops,
-					  ops->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_RTT_CB_FLAG);
+		unwatch(ops);
 }
 
 /*

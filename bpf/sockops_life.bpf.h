@@ -58,7 +58,7 @@ static __always_inline void learn(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 	else
 		program_learn(&state->program, mode);
 	bpf_sk_storage_delete(&sockets, sk);
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_RTT_CB_FLAG);
+	unwatch(ops);
 }
 
 /* Data sent over the stack was acknowledged. Runs under the socket's lock. */

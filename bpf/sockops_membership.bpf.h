@@ -36,6 +36,11 @@ static __always_inline void watch(struct bpf_sock_ops *ops)
 					       BPF_SOCK_OPS_STATE_CB_FLAG);
 }
 
+static __always_inline void unwatch(struct bpf_sock_ops *ops)
+{
+	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_RTT_CB_FLAG);
+}
+
 /* Takes the socket out again: for callers that know that nobody redirects to it. */
 static __always_inline void withdraw(struct bpf_sock *sk, __u64 cookie)
 {

@@ -15,10 +15,8 @@ static __always_inline bool take_client(const struct shortcut_handshake_key *key
 {
 	struct shortcut_handshake *found = bpf_map_lookup_elem(&clients, key);
 
-	if (!found)
-		return false;
-	__builtin_memcpy(half, found, sizeof(*half));
-	if (!is_handshake(half, key) || half->side != SHORTCUT_HANDSHAKE_CLIENT)
+	if (!found || !handshake_copy(found, key, half) ||
+	    half->side != SHORTCUT_HANDSHAKE_CLIENT)
 		return false;
 	bpf_map_delete_elem(&clients, key);
 	return true;
@@ -38,10 +36,7 @@ static __always_inline bool take_request(const struct shortcut_handshake_key *ke
 {
 	struct shortcut_handshake *found = bpf_map_lookup_elem(&requests, key);
 
-	if (!found)
-		return false;
-	__builtin_memcpy(half, found, sizeof(*half));
-	if (!is_handshake(half, key))
+	if (!found || !handshake_copy(found, key, half))
 		return false;
 	bpf_map_delete_elem(&requests, key);
 	return true;

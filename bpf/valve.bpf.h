@@ -37,8 +37,10 @@ static __always_inline __u32 valve_send_buffer(const struct shortcut_socket *sta
 {
 	if (state->valve == SHORTCUT_VALVE_UNWANTED)
 		return configuration->valve_send_buffer_open;
-	return state->slow || state->gate != SHORTCUT_GATE_OPEN || state->unproven_bytes > UNPROVEN_BYTES ? configuration->valve_send_buffer_slow :
-			     configuration->valve_send_buffer_fast;
+	if (state->slow || state->gate != SHORTCUT_GATE_OPEN ||
+	    state->unproven_bytes > UNPROVEN_BYTES)
+		return configuration->valve_send_buffer_slow;
+	return configuration->valve_send_buffer_fast;
 }
 
 /* What the program has chosen, before or after the valve was set, stays. */
