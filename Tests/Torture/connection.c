@@ -48,8 +48,6 @@ void connection_set_header(struct connection *connection)
 		socket_no_delay(connection->fd);
 	if (connection->plan.small_buffers)
 		socket_small_buffers(connection->fd);
-	if (connection->options->receive_buffer)
-		socket_receive_buffer(connection->fd, connection->options->receive_buffer);
 	connection->header_known = true;
 }
 

@@ -24,9 +24,11 @@ void socket_small_buffers(int fd)
 	set_flag(fd, SOL_SOCKET, SO_RCVBUF, 48 * 1024);
 }
 
-void socket_receive_buffer(int fd, uint64_t bytes)
+/* Before the handshake: a buffer that shrinks later has promised more than it holds. */
+static void set_receive_buffer(int fd, const struct options *options)
 {
-	set_flag(fd, SOL_SOCKET, SO_RCVBUF, (int)bytes);
+	if (options->receive_buffer)
+		set_flag(fd, SOL_SOCKET, SO_RCVBUF, (int)options->receive_buffer);
 }
 
 int socket_error(int fd)
@@ -47,6 +49,7 @@ int socket_listen(const struct options *options, int flags)
 	if (fd < 0)
 		return -1;
 	set_flag(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+	set_receive_buffer(fd, options);
 	if (family == AF_INET6)
 		set_flag(fd, IPPROTO_IPV6, IPV6_V6ONLY, 0);
 	if (!bind(fd, (const struct sockaddr *)&options->socket_address,
@@ -64,6 +67,7 @@ int socket_connect(const struct options *options, int flags)
 
 	if (fd < 0)
 		return -1;
+	set_receive_buffer(fd, options);
 	if (!connect(fd, (const struct sockaddr *)&options->socket_address,
 		     options->socket_address_size) ||
 	    errno == EINPROGRESS)

@@ -187,7 +187,6 @@ int socket_connect(const struct options *options, int flags);
 int socket_error(int fd);
 void socket_no_delay(int fd);
 void socket_small_buffers(int fd);
-void socket_receive_buffer(int fd, uint64_t bytes);
 
 /* totals.c: what the one JSON line says. */
 struct totals {
