@@ -6,8 +6,10 @@
 #define O_NONBLOCK 04000
 #define SEND_SHUTDOWN 2
 #define SOL_SOCKET 1
+#define IPPROTO_TCP 6
 #define SO_SNDBUF 7
 #define SO_RCVBUF 8
+#define TCP_WINDOW_CLAMP 10
 #define SOCK_SNDBUF_LOCK 1
 #define SOCK_RCVBUF_LOCK 2
 #define EBUSY 16

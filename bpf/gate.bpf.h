@@ -16,6 +16,11 @@ static __always_inline bool pair_is_of(const struct shortcut_pair *pair,
 	return server == state->self.socket_cookie || server == state->peer.socket_cookie;
 }
 
+static __always_inline bool is_client(const struct shortcut_socket *state)
+{
+	return state->client_cookie == state->self.socket_cookie;
+}
+
 /* Moves the gate to an end; false if the other side was first or the connection is ending. */
 static __always_inline bool gate_move(struct shortcut_socket *state, __u64 receiver,
 				      enum shortcut_gate to)
@@ -30,17 +35,28 @@ static __always_inline bool gate_move(struct shortcut_socket *state, __u64 recei
 	return (was == SHORTCUT_GATE_FREE || was == to) && pair_is_of(pair, state);
 }
 
-static __always_inline bool gate_is_open_to_self(const struct shortcut_socket *state)
+/* The peer makes its receive buffer larger in its next callback. */
+static __always_inline void ask_room(struct shortcut_socket *state)
 {
 	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
-	bool is_client = state->client_cookie == state->self.socket_cookie;
 
-	if (!pair)
-		return true;
-	return (is_client ? pair->gate_to_client : pair->gate_to_server) == SHORTCUT_GATE_OPEN;
+	if (!pair || !pair_is_of(pair, state))
+		return;
+	__sync_fetch_and_or(&pair->room_wanted,
+			    is_client(state) ? SHORTCUT_ROOM_AT_SERVER : SHORTCUT_ROOM_AT_CLIENT);
+	state->room_asked = 1;
 }
 
-/* Before the first redirect of a direction. */
+/* A pair that is gone is over: nothing may begin. */
+static __always_inline enum shortcut_gate gate_to_self(const struct shortcut_socket *state,
+						       const struct shortcut_pair *pair)
+{
+	if (!pair)
+		return SHORTCUT_GATE_BARRED;
+	return is_client(state) ? pair->gate_to_client : pair->gate_to_server;
+}
+
+/* Before the first redirect of a direction, and before the receiver is asked for room. */
 static __always_inline bool gate_open(struct shortcut_socket *state)
 {
 	if (state->gate == SHORTCUT_GATE_OPEN)

@@ -16,10 +16,6 @@ static __always_inline bool sender_has_option(struct tcp_sock *own)
 	       BPF_CORE_READ_BITFIELD(own, repair);
 }
 
-#define peer_bit(access, pointer, field)                                                           \
-	((access) == PEER_ACCESS_CAST ? BPF_CORE_READ_BITFIELD(pointer, field) :                   \
-					BPF_CORE_READ_BITFIELD_PROBED(pointer, field))
-
 /* Waits for so many bytes, peeks from a place, filters, repairs, or wants more than the bytes. */
 static __always_inline bool receiver_has_option(struct tcp_sock *peer, int access)
 {

@@ -19,6 +19,10 @@ enum peer_access {
 #define peer_load(access, pointer, field)                                                          \
 	((access) == PEER_ACCESS_CAST ? (pointer)->field : BPF_CORE_READ(pointer, field))
 
+#define peer_bit(access, pointer, field)                                                           \
+	((access) == PEER_ACCESS_CAST ? BPF_CORE_READ_BITFIELD(pointer, field) :                   \
+					BPF_CORE_READ_BITFIELD_PROBED(pointer, field))
+
 static __always_inline struct tcp_sock *peer_get(const struct shortcut_end *peer, int access)
 {
 	struct tcp_sock *tp = (struct tcp_sock *)peer->tcp_sock;

@@ -22,18 +22,23 @@ static __always_inline __u32 queued_bytes(struct shortcut_socket *state,
  * What may still come over the stack must find room beside the queue, or it is dropped and only a
  * timer brings it again. A buffer that the program chose must hold the window it has promised (the
  * sender may not have heard of it yet) and a quarter more for the kernel's own structures. Ours is
- * large, and a sender that leaves it fills little before it blocks.
+ * large, and a sender that leaves it fills little before it blocks. One that is the kernel's to tune
+ * grows as it must (tcp_clamp_window), and packets that wait for the reader's lock may fill twice it.
  */
-static __always_inline __u32 stack_reserve(const struct shortcut_control *configuration,
-					   struct tcp_sock *peer, __u32 buffer, int access)
+static __always_inline __u32 room(const struct shortcut_control *configuration,
+				  struct tcp_sock *peer, int access)
 {
+	__u32 buffer = peer_load(access, peer, peer_sock.sk_rcvbuf);
 	__u32 edge, window;
 
 	if (buffer == configuration->valve_receive_buffer * 2)
-		return buffer / 4;
+		return buffer - buffer / 4;
+	if (!(peer_bit(access, peer, peer_sock.sk_userlocks) & SOCK_RCVBUF_LOCK))
+		return buffer * 2;
 	edge = peer_load(access, peer, rcv_wup) + peer_load(access, peer, rcv_wnd);
 	window = edge - peer_load(access, peer, rcv_nxt);
-	return window + window / 4;
+	window += window / 4;
+	return window < buffer ? buffer - window : 0;
 }
 
 /* A message that finds the queue empty may exceed the bound, so that large writes pass. */
@@ -41,14 +46,13 @@ static __always_inline bool has_room(struct shortcut_socket *state,
 				     const struct shortcut_control *configuration,
 				     struct tcp_sock *peer, __u32 size, int access)
 {
-	__u32 buffer = peer_load(access, peer, peer_sock.sk_rcvbuf);
 	__u32 queued = queued_bytes(state, configuration, peer, access);
 
 	if (state->queued_messages >= configuration->queue_messages)
 		return false;
 	if (queued && queued + size > configuration->queue_bytes)
 		return false;
-	return queued + size + stack_reserve(configuration, peer, buffer, access) <= buffer;
+	return queued + size <= room(configuration, peer, access);
 }
 
 #endif /* SHORTCUT_QUEUE_H */

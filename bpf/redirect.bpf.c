@@ -95,8 +95,11 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 		return SHORTCUT_LEAVE_UNPROVEN;
 	if (!reader_suits(state, peer, access))
 		return SHORTCUT_LEAVE_BLOCKING;
-	if (!has_room(state, configuration, peer, message->size, access))
+	if (!has_room(state, configuration, peer, message->size, access)) {
+		if (!state->room_asked)
+			ask_room(state);
 		return SHORTCUT_LEAVE_QUEUE;
+	}
 	if (begins_small_stream(state, own, message->size))
 		return SHORTCUT_LEAVE_SMALL;
 	if (is_due_for_refresh(state))
@@ -115,7 +118,7 @@ static __always_inline void begin(struct shortcut_socket *state, struct tcp_sock
 	struct shortcut_program program = {};
 
 	if ((state->self.flags & SHORTCUT_ALLOW_BLOCKING) ||
-	    state->client_cookie != state->self.socket_cookie ||
+	    !is_client(state) ||
 	    file_mode(&own->inet_conn.icsk_inet.sk) != FILE_MODE_BLOCKING)
 		return;
 	program_name(&program, state->self.netns_cookie);

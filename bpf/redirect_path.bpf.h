@@ -34,10 +34,17 @@ static __always_inline void leave(struct shortcut_socket *state, struct tcp_sock
 	state->path = SHORTCUT_PATH_STACK;
 	state->last_leave = reason;
 	state->leave_sequence = own->write_seq;
-	if (wants_valve(state, reason) && state->valve == SHORTCUT_VALVE_IDLE)
-		state->valve = SHORTCUT_VALVE_WANTED;
 	if (reason < SHORTCUT_LEAVES)
 		count->leaves[reason]++;
+}
+
+/* True once, when the bytes that wait for proof have become many. */
+static __always_inline bool runs_ahead(struct shortcut_socket *state, __u32 size, __u32 reason)
+{
+	if (reason != SHORTCUT_LEAVE_UNPROVEN || state->unproven_bytes > UNPROVEN_BYTES)
+		return false;
+	state->unproven_bytes += size;
+	return state->unproven_bytes > UNPROVEN_BYTES;
 }
 
 /* Only a sender that waits for its reader to catch up needs the small buffer. */
@@ -56,8 +63,8 @@ static __always_inline void take_stack(struct shortcut_socket *state, struct tcp
 	state->stack_bytes += size;
 	state->last_stack = bpf_jiffies64();
 	habit_live(state);
-	if (reason == SHORTCUT_LEAVE_UNPROVEN &&
-	    state->unproven_bytes <= UNPROVEN_BYTES && (state->unproven_bytes += size) > UNPROVEN_BYTES)
+	if (runs_ahead(state, size, reason) ||
+	    (wants_valve(state, reason) && state->valve == SHORTCUT_VALVE_IDLE))
 		state->valve = SHORTCUT_VALVE_WANTED;
 	if (state->valve == SHORTCUT_VALVE_SET && !waits_for_reader(reason))
 		state->valve = SHORTCUT_VALVE_UNWANTED;

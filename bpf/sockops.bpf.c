@@ -92,6 +92,7 @@ static __always_inline int refusal(struct bpf_sock_ops *ops, struct tcp_sock *tp
 
 #include "sockops_membership.bpf.h"
 #include "sockops_client.bpf.h"
+#include "sockops_room.bpf.h"
 #include "sockops_server.bpf.h"
 #include "sockops_eviction.bpf.h"
 #include "sockops_life.bpf.h"
@@ -118,6 +119,9 @@ int shortcut_sockops(struct bpf_sock_ops *ops)
 		break;
 	case BPF_SOCK_OPS_RTT_CB:
 		acknowledged(ops);
+		break;
+	case BPF_SOCK_OPS_HDR_OPT_LEN_CB:
+		tend_room(ops);
 		break;
 	case BPF_SOCK_OPS_STATE_CB:
 		state_changed(ops, ops->args[0], ops->args[1]);

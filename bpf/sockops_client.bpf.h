@@ -75,8 +75,8 @@ static __always_inline bool client_insert(struct bpf_sock_ops *ops, struct bpf_s
 		count_refusal(SHORTCUT_REFUSAL_AMBIGUOUS);
 		return false;
 	}
-	set_buffers(ops, tp, state);
 	watch(ops);
+	await_room(ops);
 	return true;
 }
 

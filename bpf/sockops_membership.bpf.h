@@ -36,6 +36,12 @@ static __always_inline void watch(struct bpf_sock_ops *ops)
 					       BPF_SOCK_OPS_STATE_CB_FLAG);
 }
 
+static __always_inline void await_room(struct bpf_sock_ops *ops)
+{
+	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags |
+					       BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+}
+
 static __always_inline void unwatch(struct bpf_sock_ops *ops)
 {
 	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_RTT_CB_FLAG);

@@ -79,8 +79,8 @@ static __always_inline void server_pair(struct bpf_sock_ops *ops, struct bpf_soc
 		count_refusal(SHORTCUT_REFUSAL_FULL);
 		return;
 	}
-	set_buffers(ops, tp, state);
 	watch(ops);
+	await_room(ops);
 	if (count)
 		count->pairs++;
 }

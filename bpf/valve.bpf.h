@@ -10,15 +10,6 @@
 /* So many bytes without a moment at which all was read: the sender runs ahead on the stack. */
 #define UNPROVEN_BYTES 65536
 
-/* Redirected bytes count against the receive buffer: it must hold the bound and stack packets. */
-static __always_inline void open_receive_buffer(struct bpf_sock_ops *ops, struct tcp_sock *tp)
-{
-	struct shortcut_control *configuration = control_get();
-
-	if (configuration && !buffer_is_chosen(tp, SOCK_RCVBUF_LOCK))
-		set_option(ops, SOL_SOCKET, SO_RCVBUF, configuration->valve_receive_buffer);
-}
-
 /* No sample yet reads as the largest number. */
 static __always_inline bool stack_is_slow(struct bpf_sock_ops *ops)
 {
@@ -81,15 +72,6 @@ static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock
 	state->slow = stack_is_slow(ops);
 	if (tp && (state->valve == SHORTCUT_VALVE_WANTED || state->valve == SHORTCUT_VALVE_UNWANTED))
 		turn_valve(ops, tp, state);
-}
-
-/* A new pair: what a sender puts on the stack before it can join delays the join. */
-static __always_inline void set_buffers(struct bpf_sock_ops *ops, struct tcp_sock *tp,
-					struct shortcut_socket *state)
-{
-	open_receive_buffer(ops, tp);
-	state->valve = SHORTCUT_VALVE_WANTED;
-	turn_valve(ops, tp, state);
 }
 
 /* An end that leaves the sockhash is on the stack for good. */

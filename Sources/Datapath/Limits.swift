@@ -74,7 +74,7 @@ enum Valve {
   /// For a sender that stays on the stack after all.
   static let openSendBuffer = 1 << 20
   /// What a long one is; microseconds.
-  static let slowRoundTrip = 50
+  static let slowRoundTrip = 30
 }
 
 /// What only a trial on the running kernel tells.

@@ -213,6 +213,11 @@ enum shortcut_gate {
 	SHORTCUT_GATE_BARRED = 2,
 };
 
+enum shortcut_room {
+	SHORTCUT_ROOM_AT_CLIENT = 1,
+	SHORTCUT_ROOM_AT_SERVER = 2,
+};
+
 /* pairs: by the client's socket cookie, what both ends share. Made by the server. */
 struct shortcut_pair {
 	struct shortcut_end server;
@@ -221,7 +226,8 @@ struct shortcut_pair {
 	/* enum shortcut_gate */
 	__u32 gate_to_client;
 	__u32 gate_to_server;
-	__u32 pad;
+	/* enum shortcut_room: whose receive buffer was too small for its sender. */
+	__u32 room_wanted;
 };
 
 /* The sender's small SO_SNDBUF, which makes it block as TCP blocks. */
@@ -375,7 +381,10 @@ struct shortcut_socket {
 	__u32 heard;
 	__u32 unheard;
 	__u32 answered;
-	__u32 pad;
+	/* The peer was told that its receive buffer is too small. */
+	__u32 room_asked;
+	/* CLOCK_MONOTONIC, nanoseconds, of the first small message of those unheard. */
+	__u64 unheard_since;
 	/* Jiffies of the last message on each path. */
 	__u64 last_shortcut;
 	__u64 last_stack;
