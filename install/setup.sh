@@ -18,8 +18,12 @@ test_packages=(
   nginx nginx-light wrk redis-server redis-tools haproxy postgresql iperf3 curl
   libpython3.11-testsuite libnginx-mod-stream python3-matplotlib sockperf
 )
+runtime_packages=(
+  containerd runc podman conmon busybox-static python3-grpcio python3-protobuf protobuf-compiler
+)
 service_packages=(
-  openvswitch-switch ovn-central ovn-host nginx redis-server haproxy postgresql iperf3
+  openvswitch-switch ovn-central ovn-host nginx redis-server haproxy postgresql iperf3 containerd
+  podman
 )
 service_policy=/usr/sbin/policy-rc.d
 
@@ -85,8 +89,14 @@ disable_services() {
   [[ -d /run/systemd/system ]] || return 0
   for name in "$@"; do
     [[ $(missing_packages "$name") ]] ||
-      systemctl disable --quiet "$name.service" 2>/dev/null || true
+      units_of "$name" | xargs -r -n 1 systemctl disable --quiet 2>/dev/null || true
   done
+}
+
+# The systemd units of package $1, and what another package calls by its name.
+units_of() {
+  echo "$1.service"
+  dpkg -L "$1" | sed -nE 's,^(/usr)?/lib/systemd/system/([^/@]+\.(service|socket|timer))$,\2,p'
 }
 
 find_swift() {
@@ -125,7 +135,7 @@ setup() {
 
 # What the tests alone need.
 setup_tests() {
-  install_packages "${test_packages[@]}"
+  install_packages "${test_packages[@]}" "${runtime_packages[@]}"
 }
 
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then

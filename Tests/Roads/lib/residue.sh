@@ -3,9 +3,10 @@
 
 # $1: a road's id, or nothing for everything with our name.
 list_residue() {
-  local name=${1:-shortcut}
-  find "$cgroup_mount" -mindepth 1 -type d -path "*/$name*" -printf 'cgroup %p\n' \
-    2>/dev/null || true
+  local name=${1:-shortcut} mount
+  awk '$3 ~ /^cgroup2?$/ { print $2 }' /proc/mounts | while read -r mount; do
+    find "$mount" -mindepth 1 -type d -path "*/$name*" -printf 'cgroup %p\n' 2>/dev/null || true
+  done
   find /sys/fs/bpf /sys/class/net -mindepth 1 -maxdepth 1 -name "$name*" -printf 'file %p\n' \
     2>/dev/null || true
   residual_mounts "$name"

@@ -6,7 +6,7 @@
 export SHORTCUT_ROAD
 
 fail() {
-  echo "road: $*" >&2
+  echo "${0##*/}: $*" >&2
   exit 1
 }
 
