@@ -49,9 +49,11 @@ write_network_list() {
   local source=$repository/cni-conf/01-kube-ovn.conflist
   [[ $road_kind == ovn ]] || source=$repository/cni-conf/10-bridge.conflist
   jq --arg socket "$ovs_rundir/kube-ovn-daemon.sock" --arg bpffs "$(setting bpffs-root)" \
-    --argjson shortcut "$(has_shortcut)" '
-      .plugins |= map(
+    --arg primary "$(setting primary)" --argjson shortcut "$(has_shortcut)" '
+      if $primary == "ptp" then .name = $primary else . end
+      | .plugins |= map(
         if .type == "kube-ovn" then .server_socket = $socket
+        elif .type == "bridge" and $primary == "ptp" then {type: $primary, capabilities, ipam}
         elif .type == "shortcut-cni" then .bpffsRoot = $bpffs
         else . end
         | select(.type != "shortcut-cni" or $shortcut))' "$source" >"$rundir/network.conflist"

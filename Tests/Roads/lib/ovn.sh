@@ -66,10 +66,14 @@ ovn_network() {
     -- --may-exist acl-add "$switch" to-lport 1001 ip allow-related
 }
 
-# What kube-ovn's controller would have written on the pod; the stand-in plugin reads it.
 ovn_prepare_pod() {
-  local given
   cp "$rundir/network.conflist" "$1/network.conflist"
+  ovn_annotate
+}
+
+# What kube-ovn's controller would have written on the pod; the stand-in plugin reads it.
+ovn_annotate() {
+  local given
   given=$(IFS=, && echo "${addresses[*]}")
   [[ -n $given ]] || given=$(with_lock addresses allocate_addresses "$network" "$family")
   jq -n --arg ip "$given" --arg cidr "$(of_family "$family" "$subnet4" "$subnet6")" \

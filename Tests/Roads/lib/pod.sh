@@ -15,6 +15,14 @@ create_pod() {
   jq . "$rundir/pods/$name/result.json"
 }
 
+# announce_pod NAME: the runtime that creates the pod makes its network namespace and cgroup.
+announce_pod() {
+  local name=$1 network=0 family=dual addresses=()
+  check_pod_name "$name"
+  with_lock network "${road_kind}_network" "$network"
+  "${road_kind}_annotate"
+}
+
 check_pod_name() {
   [[ $1 =~ ^[A-Za-z0-9][A-Za-z0-9_.-]{0,39}$ && $1 != node* ]] || fail "pod '$1': not a valid name"
 }
