@@ -29,6 +29,12 @@ def libraries(program):
     return [word for word in words if word.startswith("/")]
 
 
+def place_of(library):
+    """Programs name their loader by its path, and find the rest in /lib."""
+    name = Path(library).name
+    return library[1:] if name.startswith("ld-") else f"lib/{name}"
+
+
 def build_root(root, programs):
     for directory in (*EMPTY, "bin"):
         (root / directory).mkdir(parents=True)
@@ -38,8 +44,9 @@ def build_root(root, programs):
     for program in programs:
         shutil.copy(program, root / "bin")
         for library in libraries(program):
-            (root / library[1:]).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(library, root / library[1:])
+            place = root / place_of(library)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(library, place)
 
 
 def write_layer(root, path):

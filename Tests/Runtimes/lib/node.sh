@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # A node for one container runtime: a network and a mount namespace of its own, and a cgroup with
-# everything in it. The runtimes keep things in /run, /var/lib and /dev/shm at paths no option moves:
-# the node has its own. Ending the cgroup's processes is all it takes to remove their mounts.
+# everything in it. Runtimes keep things in /run, /var/lib and /dev/shm at paths no option moves: the
+# node has its own. Ending the cgroup's processes is all it takes to remove their mounts.
 #
 # State is kept as a road keeps it, see ../../Roads/lib/state.sh.
 
@@ -10,7 +10,16 @@ source "$runtimes/../Roads/lib/state.sh"
 # shellcheck source=../../Roads/lib/residue.sh
 source "$runtimes/../Roads/lib/residue.sh"
 
-plugin_directories=(/usr/lib/cni /opt/cni/bin)
+# VERB RUNDIR [ARGUMENT]...: calls the tool's on_node, or usage.
+run_verb() {
+  local verb=${1-}
+  case $verb in
+    -h | --help) usage && return 0 ;;
+  esac
+  (($# > 1)) || fail "${verb:-no command}: RUNDIR expected; see --help"
+  select_node "$2"
+  on_node "$verb" "${@:3}"
+}
 
 # Sets the globals of the node in directory $1, which need not exist.
 select_node() {
@@ -32,14 +41,14 @@ require_no_node() {
 
 # Sets the variables of `up` from its options.
 parse_node_options() {
-  parent='' netns='' lists=() bins=() programs=() daemon=''
+  parent='' netns='' lists=() plugins=() programs=() daemon=''
   while (($#)); do
     (($# > 1)) || fail "up: $1 needs a value"
     case $1 in
       --cgroup) parent=$2 ;;
       --netns) netns=$2 ;;
       --list) lists+=("$2") ;;
-      --bin) bins+=("$2") ;;
+      --plugin) plugins+=("$2") ;;
       --program) programs+=("$2") ;;
       --daemon) daemon=$2 ;;
       *) fail "up: unknown option $1; see --help" ;;
@@ -53,20 +62,21 @@ up_node() {
   mkdir -p "$rundir"/{settings,bin,net.d}
   [[ -z $parent ]] || node_cgroup=$(realpath -e "$parent")/$road_id
   echo "$node_cgroup" >"$rundir/settings/cgroup"
-  link_plugins "${bins[@]}" "${plugin_directories[@]}"
+  link_plugins
   ((${#lists[@]} == 0)) || cp "${lists[@]}" "$rundir/net.d"
   build_image "${programs[@]}"
   start_holder
 }
 
-# The plugins of the directories $@, the first of a name.
+# The plugins given go before others of their names.
 link_plugins() {
-  local directory file
-  for directory in "$@"; do
-    for file in "$directory"/*; do
-      [[ ! -f $file || ! -x $file || -e $rundir/bin/${file##*/} ]] ||
-        ln -s "$(realpath "$file")" "$rundir/bin/${file##*/}"
-    done
+  local file
+  for file in "${plugins[@]}"; do
+    [[ -x $file ]] || fail "up: --plugin $file: missing or not executable"
+  done
+  for file in "${plugins[@]}" /usr/lib/cni/* /opt/cni/bin/*; do
+    [[ ! -f $file || ! -x $file || -e $rundir/bin/${file##*/} ]] ||
+      ln -s "$(realpath "$file")" "$rundir/bin/${file##*/}"
   done
 }
 
