@@ -20,10 +20,10 @@ struct TortureRun {
   var warmsUp = true
 
   /// Runs both ends to their ends.
-  func run(on road: Road) async throws -> TortureVerdict {
-    async let server = serverCommand(on: road).run()
-    if warmsUp { try await road.inside(client, Self.program, warmUpArguments).output() }
-    let client = try await clientCommand(on: road).run()
+  func run(on host: some PodHost) async throws -> TortureVerdict {
+    async let server = serverCommand(on: host).run()
+    if warmsUp { try await host.inside(client, Self.program, warmUpArguments).output() }
+    let client = try await host.inside(client, Self.program, clientArguments).run()
     return try await TortureVerdict(client: TortureReport(client), server: TortureReport(server))
   }
 
@@ -37,18 +37,14 @@ struct TortureRun {
 
   private static let program = Products.path("torture")
 
-  private func serverCommand(on road: Road) -> Command {
-    road.inside(
+  private func serverCommand(on host: some PodHost) -> Command {
+    host.inside(
       server, Self.program,
       [
         "serve", "--listen", listen, "--port", "\(port)",
         "--connections", "\(connections + (warmsUp ? 1 : 0))",
         "--seed", "\(seed)", "--idle", "20",
       ] + serverOptions)
-  }
-
-  private func clientCommand(on road: Road) -> Command {
-    road.inside(client, Self.program, clientArguments)
   }
 
   private var clientArguments: [String] {

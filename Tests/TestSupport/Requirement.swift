@@ -2,13 +2,15 @@ private import Glibc
 private import Linux
 
 /// What a test needs of the machine it runs on.
-public enum Requirement: Sendable, Hashable, CaseIterable {
+public enum Requirement: Sendable, Hashable {
   /// Root, a cgroup2 hierarchy, BTF: what BPF programs are loaded and attached with.
   case kernel
   /// Programs that make a road over a Linux bridge.
   case bridge
   /// Programs that make a road over OVN.
   case ovn
+  /// Container runtimes, and what drives them and fills their images.
+  case runtimes
 
   /// What is missing, nil when nothing is.
   public var missing: String? {
@@ -16,6 +18,9 @@ public enum Requirement: Sendable, Hashable, CaseIterable {
     case .kernel: Self.missingFromKernel
     case .bridge: Self.missingProgram(["ip", "nsenter", "iptables", "ip6tables", "jq", "go"])
     case .ovn: Self.missingProgram(["ovs-vswitchd", "ovn-northd", "ovn-controller"])
+    case .runtimes:
+      Self.missingProgram(["containerd", "runc", "podman", "protoc", "busybox"])
+        ?? (exists("/usr/lib/python3/dist-packages/grpc") ? nil : "python3-grpcio")
     }
   }
 

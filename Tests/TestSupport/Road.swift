@@ -2,7 +2,7 @@ private import Glibc
 private import Linux
 
 /// A node with pods of its own, over OVN or over a Linux bridge, and what is loaded onto it.
-public struct Road: Sendable {
+public struct Road: PodHost {
   /// What connects the pods.
   public enum Kind: String, Sendable, CaseIterable {
     /// veth pairs on a Linux bridge with conntrack.
@@ -25,15 +25,18 @@ public struct Road: Sendable {
     shortcut = Shortcutctl(pins: "/sys/fs/bpf/\(name)")
   }
 
-  /// Brings a road up for the time of `body`, and removes it in every case.
+  /// Brings a road up for the time of `body`, with more options of `up`, and removes it in every
+  /// case.
   ///
   /// Throws what `body` throws, ``CommandError``, or ``Residue`` if something stays behind.
-  public static func with(_ kind: Kind, _ body: (Road) async throws -> Void) async throws {
+  public static func with(
+    _ kind: Kind, roadOptions: [String] = [], _ body: (Road) async throws -> Void
+  ) async throws {
     let road = Road(kind)
     do {
-      try await road.road(
-        "up", kind.rawValue, road.directory, "--bin", Products.directory,
-        "--bpffs-root", road.shortcut.pins)
+      let standard = ["--bin", Products.directory, "--bpffs-root", road.shortcut.pins]
+      try await road.command(["up", kind.rawValue, road.directory] + standard + roadOptions)
+        .output()
       try await body(road)
     } catch {
       try? await road.removeEvenIfCancelled()
@@ -70,12 +73,13 @@ public struct Road: Sendable {
     try await trimmed(command([verb, directory] + arguments).output())
   }
 
-  func command(_ arguments: [String]) -> Command {
-    Command("\(Products.repository)/Tests/Roads/road", arguments)
+  /// Runs a verb of the road that need not succeed.
+  public func attempt(_ verb: String, _ arguments: String...) async throws -> Completion {
+    try await command([verb, directory] + arguments).run()
   }
 
-  private func road(_ arguments: String...) async throws {
-    try await command(arguments).output()
+  func command(_ arguments: [String]) -> Command {
+    Command("\(Products.repository)/Tests/Roads/road", arguments)
   }
 
   /// In a task of its own: what a cancelled task starts is killed at once.

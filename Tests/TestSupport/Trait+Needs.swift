@@ -8,7 +8,11 @@ extension Trait where Self == ConditionTrait {
 
   /// Skips with a reason where pods cannot be created; with `CI` in the environment the test
   /// fails instead.
-  public static var needsRoads: Self { needs(Requirement.allCases) }
+  public static var needsRoads: Self { needs([.kernel, .bridge, .ovn]) }
+
+  /// Skips with a reason where there is no container runtime; with `CI` in the environment the
+  /// test fails instead.
+  public static var needsRuntimes: Self { needs([.runtimes]) }
 
   private static func needs(_ requirements: [Requirement]) -> Self {
     let missing = requirements.lazy.compactMap(\.missing).first
