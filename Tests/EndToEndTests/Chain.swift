@@ -16,3 +16,15 @@ enum Chain: String, CaseIterable {
     }
   }
 }
+
+/// Brings up a runtime on such a road for the time of `body`.
+func withRuntime(
+  _ kind: ContainerRuntime.Kind, _ chain: Chain,
+  _ body: (ContainerRuntime, Road) async throws -> Void
+) async throws {
+  try await chain.withRoad { road in
+    try await ContainerRuntime.with(kind, on: road) { runtime in
+      try await body(runtime, road)
+    }
+  }
+}

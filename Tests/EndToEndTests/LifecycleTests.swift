@@ -84,12 +84,3 @@ extension EndToEnd {
     }
   }
 }
-
-extension Road {
-  /// How many entries the allowlist has.
-  func allowlist() async throws -> Int {
-    let path = "\(shortcut.pins)/allowlist"
-    let text = try await Command("bpftool", ["-j", "map", "dump", "pinned", path]).output()
-    return try JSONValue(parsing: Array(text.utf8)).elements?.count ?? 0
-  }
-}

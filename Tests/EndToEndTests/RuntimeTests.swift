@@ -1,5 +1,4 @@
 import JSON
-import Linux
 import TestSupport
 import Testing
 
@@ -25,57 +24,77 @@ extension EndToEnd {
     func containersTakeTheShortcutAndAreForgotten(
       kind: ContainerRuntime.Kind, chain: Chain
     ) async throws {
-      try await chain.withRoad { road in
-        try await ContainerRuntime.with(kind, on: road) { runtime in
-          async let server = runtime.addPod("server")
-          async let client = runtime.addPod("client")
-          let identifiers = try await [client, server]
-          #expect(try await road.names() == ["client", "server"])
-          #expect(try await road.pods("container_id") == identifiers)
-          try await expectAllShortened(from: "client", to: "server", in: runtime, on: road)
-          for pod in ["client", "server"] {
-            try await runtime.stop(pod)
-            try await runtime.stop(pod)
-          }
-          try await road.expectNothingRegistered()
-          for pod in ["client", "server"] { try await runtime.remove(pod) }
-          try await road.expectNothingRegistered()
+      try await withRuntime(kind, chain) { runtime, road in
+        async let server = runtime.addPod("server")
+        async let client = runtime.addPod("client")
+        let identifiers = try await [client, server]
+        #expect(try await road.names() == ["client", "server"])
+        #expect(try await road.pods("container_id") == identifiers)
+        for family in [4, 6] {
+          let address = try await runtime.address(of: "server", family: family)
+          let run = TortureRun(to: address, port: 7000 + family, connections: 100)
+          try await run.expectShortened(in: runtime, on: road)
         }
+        for pod in ["client", "server", "server", "client"] { try await runtime.stop(pod) }
+        try await road.expectNothingRegistered()
+        for pod in ["client", "server"] { try await runtime.remove(pod) }
+        try await road.expectNothingRegistered()
+      }
+    }
+
+    /// portmap translates what a client sends to the node.
+    @Test(arguments: ContainerRuntime.Kind.allCases)
+    func portOfTheNodeLeadsToTheShortcut(kind: ContainerRuntime.Kind) async throws {
+      try await withRuntime(kind, .ptp) { runtime, road in
+        let option = kind == .containerd ? "--host-port" : "--publish"
+        try await runtime.addPod("server", options: [option, "8080:7000"])
+        try await runtime.addPod("client")
+        let node = "10.16.0.1"
+        let run = TortureRun(to: node, toPort: 8080, port: 7000, connections: 100)
+        try await run.expectShortened(in: runtime, on: road)
+      }
+    }
+
+    /// The runtime then deletes what the chain's plugins added, without any result.
+    @Test(arguments: ContainerRuntime.Kind.allCases)
+    func podThatALaterPluginRefusesIsForgotten(kind: ContainerRuntime.Kind) async throws {
+      try await withRuntime(kind, .ptp) { runtime, road in
+        let seen = "\(runtime.directory)/bin/seen"
+        try await runtime.appendPlugin(
+          "refuse", script: refusing(after: "\(road.shortcut.command("pods")) >\(seen)"))
+        let refusal = await #expect(throws: CommandError.self) { try await runtime.addPod("pod") }
+        #expect(refusal?.reason.contains("refused by the last plugin") == true)
+        #expect(try await Command("cat", [seen]).output().contains("pod"))
+        try await road.expectNothingRegistered()
+      }
+    }
+
+    /// Its network is taken down by a process of conmon's, with another environment.
+    @Test func containerThatPodmanRemovesByItselfIsForgotten() async throws {
+      try await withRuntime(.podman, .ptp) { runtime, road in
+        try await runtime.addPod("pod", options: ["--rm"])
+        #expect(try await road.names() == ["pod"])
+        try await runtime.onNode("podman", ["kill", "pod"]).output()
+        for _ in 0..<200 where try await !road.names().isEmpty {
+          try await Task.sleep(for: .milliseconds(100))
+        }
+        try await road.expectNothingRegistered()
       }
     }
   }
 }
 
-private func expectAllShortened(
-  from client: String, to server: String, in runtime: ContainerRuntime, on road: Road
-) async throws {
-  for family in [4, 6] {
-    let before = try await road.shortcut.status()
-    let address = try await runtime.address(of: server, family: family)
-    let run = TortureRun(to: address, port: 7000 + family)
-    let verdict = try await run.run(on: runtime)
-    #expect(verdict.isClean, "\(address): \(verdict)")
-    let status = try await road.shortcut.status()
-    #expect(status.settled - before.settled == run.connections)
-    #expect(status.shortcutBytes - before.shortcutBytes > verdict.bytes / 4, "of \(verdict.bytes)")
-  }
-}
-
-extension Road {
-  /// The names of the registered pods, sorted.
-  func names() async throws -> [String] {
-    try await pods("name")
-  }
-
-  /// One member of what `shortcutctl pods` tells, in the order of the pods' names.
-  func pods(_ member: String) async throws -> [String] {
-    try await shortcut.pods()
-      .sorted { ($0["name"]?.stringValue ?? "") < ($1["name"]?.stringValue ?? "") }
-      .map { $0[member]?.stringValue ?? "" }
-  }
-
-  func expectNothingRegistered() async throws {
-    #expect(try await names() == [])
-    #expect(try await allowlist() == 0)
-  }
+/// A plugin that succeeds with everything but ADD.
+private func refusing(after command: String) -> String {
+  """
+  #!/bin/sh
+  case $CNI_COMMAND in
+    VERSION) echo '{"cniVersion": "1.0.0", "supportedVersions": ["1.0.0"]}' ;;
+    ADD)
+      \(command)
+      echo '{"cniVersion": "1.0.0", "code": 11, "msg": "refused by the last plugin"}'
+      exit 1
+      ;;
+  esac
+  """
 }

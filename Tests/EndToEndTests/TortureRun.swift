@@ -1,4 +1,5 @@
 import TestSupport
+import Testing
 
 /// Byte-checked connections from one pod to another, or to itself.
 struct TortureRun {
@@ -71,5 +72,17 @@ extension TortureRun {
     TortureRun(
       to: address, connections: 4,
       options: ["--parallel", "4", "--rate", "20000000", "--seconds", "\(seconds)"] + options)
+  }
+}
+
+extension TortureRun {
+  /// Every connection arrives whole, is paired, and a good part of its bytes takes the shortcut.
+  func expectShortened(in runtime: ContainerRuntime, on road: Road) async throws {
+    let before = try await road.shortcut.status()
+    let verdict = try await run(on: runtime)
+    let after = try await road.shortcut.status()
+    #expect(verdict.isClean, "\(to): \(verdict)")
+    #expect(after.settled - before.settled == connections)
+    #expect(after.shortcutBytes - before.shortcutBytes > verdict.bytes / 4, "of \(verdict.bytes)")
   }
 }

@@ -76,6 +76,26 @@ public struct ContainerRuntime: PodHost {
     return command(["exec", directory, pod, name] + arguments)
   }
 
+  /// Kills the daemon, whose pods live on, and starts it again.
+  public func restart() async throws {
+    try await verb("restart", [])
+  }
+
+  /// The version that the daemon tells.
+  public func version() async throws -> String {
+    try await verb("version", [])
+  }
+
+  /// Adds a plugin to the end of the network list.
+  public func appendPlugin(_ name: String, script: String) async throws {
+    let list = "\(directory)/net.d/network.conflist"
+    let commands = """
+      printf '%s\n' "$1" >"$0/bin/$2" && chmod 755 "$0/bin/$2"
+      jq --arg type "$2" '.plugins += [{type: $type}]' "$3" >"$3.new" && mv "$3.new" "$3"
+      """
+    try await Command("bash", ["-euc", commands, directory, script, name, list]).output()
+  }
+
   /// A command that runs beside the runtime.
   public func onNode(_ program: String, _ arguments: [String]) -> Command {
     command(["node", directory, "--", program] + arguments)

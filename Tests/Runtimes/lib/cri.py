@@ -156,6 +156,11 @@ def status(runtime, _options):
         print(f"{condition.type}={word} {condition.reason} {condition.message}".rstrip())
 
 
+def version(runtime, _options):
+    answer = runtime.call("Version", runtime.messages.Empty(), "VersionResponse")
+    print(answer.runtime_version)
+
+
 def image(runtime, _options):
     request = runtime.messages.ImageStatusRequest(image=runtime.messages.ImageSpec(image=IMAGE))
     answer = runtime.call("ImageStatus", request, "ImageStatusResponse", "Image")
@@ -176,7 +181,7 @@ def parser():
     pod.add_argument("--host-port", type=ports, action="append", default=[])
     verbs.choices["exec"].add_argument("command", nargs=argparse.REMAINDER)
     verbs.choices["address"].add_argument("family", nargs="?", choices=("4", "6"))
-    for verb in (status, image):
+    for verb in (status, version, image):
         verbs.add_parser(verb.__name__).set_defaults(run=verb)
     return top
 
