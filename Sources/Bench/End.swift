@@ -12,7 +12,8 @@ public struct End: Sendable {
   /// Its processes get a child of this cgroup; nil: they stay where this process is.
   public var cgroup: ControlGroup?
 
-  /// Finds a pod by `NAMESPACE/POD`, by a network namespace's path, or by its name in `/run/netns`.
+  /// Finds a pod by `NAMESPACE/POD`, a container by its name, either by a network namespace's path or
+  /// its name in `/run/netns`.
   ///
   /// Throws ``BenchError`` if the plugin has not registered it, or not for the shortcut.
   public init(_ name: String, in registry: borrowing Registry) throws(BenchError) {
@@ -32,9 +33,8 @@ public struct End: Sendable {
   private static func attachments(
     of name: String, among all: [(key: AttachmentKey, value: Attachment)]
   ) throws(BenchError) -> [(key: AttachmentKey, value: Attachment)] {
-    if name.contains("/") && !name.hasPrefix("/") {
-      return all.filter { "\($0.value.podNamespace)/\($0.value.podName)" == name }
-    }
+    let named = all.filter { !name.isEmpty && $0.value.qualifiedName == name }
+    guard named.isEmpty, name.hasPrefix("/") || !name.contains("/") else { return named }
     let path = name.hasPrefix("/") ? name : "/run/netns/\(name)"
     let cookie = try system { () throws(LinuxError) in
       try NetworkNamespace(path: path).cookie()

@@ -24,7 +24,7 @@ extension Attachment {
 
   /// One line of `pods`.
   func line(isPaused: Bool) -> String {
-    let name = podName.isEmpty ? netnsPath : "\(podNamespace)/\(podName)"
+    let name = podName.isEmpty ? netnsPath : qualifiedName
     let own = addresses.filter { !$0.isLoopback }.map(\.description).joined(separator: " ")
     let state = isDisabled ? "disabled" : sockets.word + (isPaused ? ", paused" : "")
     return "\(name)  \(own)  \(state)"

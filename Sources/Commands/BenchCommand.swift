@@ -14,8 +14,9 @@ struct BenchCommand: ParsableCommand {
       after ctrl-C, both pods are resumed. Both must be registered for the shortcut; the suite \
       qperf, whose sockets block, needs them annotated "all".
 
-      A pod is called NAMESPACE/POD as 'shortcutctl pods' lists it, or by its network namespace: a \
-      path, or a name in /run/netns. Goals are told as met or missed; they are never a failure.
+      A pod is called as 'shortcutctl pods' lists it, NAMESPACE/POD or a container's name, or by its \
+      network namespace: a path, or a name in /run/netns. Goals are told as met or missed; they are \
+      never a failure.
       """)
 
   @OptionGroup var location: LocationOptions

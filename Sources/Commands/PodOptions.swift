@@ -8,7 +8,8 @@ struct PodOptions: ParsableArguments {
 
   @Argument(
     help: ArgumentHelp(
-      "NAMESPACE/POD, or a network namespace: a path, or a name in /run/netns.", valueName: "pod"))
+      "NAMESPACE/POD, a container's name, or a network namespace: a path or a name in /run/netns.",
+      valueName: "pod"))
   var pods: [String]
 
   func setPaused(_ isPaused: Bool) throws {

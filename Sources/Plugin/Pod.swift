@@ -1,6 +1,8 @@
 internal import CNI
 
 /// Which pod a call is for, by what Kubernetes runtimes put into `CNI_ARGS`.
+///
+/// podman puts the name of a container there alone.
 struct Pod: CustomStringConvertible {
   let namespace: String
   let name: String
@@ -15,6 +17,6 @@ struct Pod: CustomStringConvertible {
   }
 
   var description: String {
-    "\(namespace)/\(name)"
+    namespace.isEmpty ? name : "\(namespace)/\(name)"
   }
 }

@@ -133,6 +133,14 @@ import Testing
     }
   }
 
+  /// podman tells the name of a container, and no namespace.
+  @Test func containerWithoutNamespaceIsCalledByItsName() {
+    var call = PodCall(annotations: ["ovn.kubernetes.io/tcp_shortcut": "maybe"])
+    call.variables["CNI_ARGS"] = "IgnoreUnknown=1;K8S_POD_NAME=one"
+    let lines = call.run(on: FakeNode()).diagnostics
+    #expect(lines.first?.hasPrefix("shortcut-cni: pod one container ") == true, "\(lines)")
+  }
+
   private func expectWarning(_ call: PodCall, naming name: String, _ value: JSONValue) throws {
     let node = FakeNode()
     let outcome = call.run(on: node)
