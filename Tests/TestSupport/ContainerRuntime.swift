@@ -52,7 +52,12 @@ public struct ContainerRuntime: PodHost {
   @discardableResult
   public func addPod(_ name: String, options: [String] = []) async throws -> String {
     try await road.verb("announce", name)
-    return try await verb("pod", [name] + options)
+    var command = command(["pod", directory, name] + options)
+    // What kube-ovn's plugin wants, and podman does not tell by itself.
+    if kind == .podman && road.kind == .ovn {
+      command.environment["CNI_ARGS"] = "K8S_POD_NAMESPACE=default"
+    }
+    return try await trimmed(command.output())
   }
 
   /// Stops a pod, whose network the runtime then takes down.

@@ -1,0 +1,58 @@
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  /// What only a runtime without Kubernetes does.
+  @Suite(.needsRuntimes) struct PodmanTests {
+    /// podman tells plugins neither a namespace nor annotations: the network list decides.
+    @Test func containerIsKnownByItsName() async throws {
+      try await withRuntime(.podman, .ptp) { runtime, road in
+        let annotation = "ovn.kubernetes.io/tcp_shortcut=false"
+        let options = ["--annotation", annotation, "--label", annotation]
+        try await runtime.addPod("pod", options: options)
+        #expect(try await road.pods("namespace") == [""])
+        #expect(try await road.pods("enabled") == ["true"])
+        let lines = try await road.shortcut.command("pods").output()
+        #expect(lines.hasPrefix("pod  10.16."), "\(lines)")
+        try await road.shortcut.command("pause", ["pod"]).output()
+        #expect(try await road.pods("paused") == ["true"])
+      }
+    }
+
+    /// It keeps its identifier and gets another network namespace.
+    @Test func restartedContainerTakesTheShortcutAgain() async throws {
+      try await withRuntime(.podman, .ptp) { runtime, road in
+        for pod in ["client", "server"] { try await runtime.addPod(pod) }
+        let namespaces = try await road.pods("netns")
+        try await runtime.onNode("podman", ["restart", "client", "server"]).output()
+        #expect(try await road.names() == ["client", "server"])
+        #expect(try await Set(road.pods("netns")).isDisjoint(with: namespaces))
+        let run = try await TortureRun(to: runtime.address(of: "server"), connections: 50)
+        try await run.expectShortened(in: runtime, on: road)
+      }
+    }
+
+    @Test func disconnectedContainerIsForgotten() async throws {
+      try await withRuntime(.podman, .ptp) { runtime, road in
+        try await runtime.addPod("pod")
+        try await runtime.onNode("podman", ["network", "disconnect", "ptp", "pod"]).output()
+        try await road.expectNothingRegistered()
+        try await runtime.onNode("podman", ["network", "connect", "ptp", "pod"]).output()
+        #expect(try await road.names() == ["pod"])
+      }
+    }
+
+    /// Its network is taken down by a process of conmon's, with another environment.
+    @Test func containerThatRemovesItselfIsForgotten() async throws {
+      try await withRuntime(.podman, .ptp) { runtime, road in
+        try await runtime.addPod("pod", options: ["--rm"])
+        #expect(try await road.names() == ["pod"])
+        try await runtime.onNode("podman", ["kill", "pod"]).output()
+        for _ in 0..<200 where try await !road.names().isEmpty {
+          try await Task.sleep(for: .milliseconds(100))
+        }
+        try await road.expectNothingRegistered()
+      }
+    }
+  }
+}
