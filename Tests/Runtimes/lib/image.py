@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 from pathlib import Path
 
 NAME = "localhost/shortcut:test"
@@ -58,22 +59,21 @@ def write_layer(root, path):
 
 
 def write_archive(root, archive):
-    work = archive.with_suffix(".parts")
-    work.mkdir()
-    digest = write_layer(root, work / "layer.tar")
-    config = {
-        "architecture": ARCHITECTURES[platform.machine()],
-        "os": "linux",
-        "config": {"Env": ["PATH=/bin"], "Cmd": ["sleep", "infinity"]},
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
-    }
-    manifest = [{"Config": "config.json", "RepoTags": [NAME], "Layers": ["layer.tar"]}]
-    (work / "config.json").write_text(json.dumps(config))
-    (work / "manifest.json").write_text(json.dumps(manifest))
-    with tarfile.open(archive, "w") as file:
-        for part in ("config.json", "manifest.json", "layer.tar"):
-            file.add(work / part, part)
-    shutil.rmtree(work)
+    with tempfile.TemporaryDirectory(prefix="image.", dir=archive.parent) as name:
+        parts = Path(name)
+        digest = write_layer(root, parts / "layer.tar")
+        config = {
+            "architecture": ARCHITECTURES[platform.machine()],
+            "os": "linux",
+            "config": {"Env": ["PATH=/bin"], "Cmd": ["sleep", "infinity"]},
+            "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
+        }
+        manifest = [{"Config": "config.json", "RepoTags": [NAME], "Layers": ["layer.tar"]}]
+        (parts / "config.json").write_text(json.dumps(config))
+        (parts / "manifest.json").write_text(json.dumps(manifest))
+        with tarfile.open(archive, "w") as file:
+            for part in ("config.json", "manifest.json", "layer.tar"):
+                file.add(parts / part, part)
 
 
 def main(root, archive, *programs):

@@ -34,6 +34,17 @@ require_node() {
   [[ -f $rundir/ready ]] || fail "$rundir: no node is up here: $(basename "$0") up $rundir"
 }
 
+# What is given to `up` is there.
+require_files() {
+  local file
+  for file in "${plugins[@]}" "${programs[@]}"; do
+    [[ -x $file ]] || fail "up: $file: missing or not executable"
+  done
+  for file in "${lists[@]}"; do
+    [[ -f $file ]] || fail "up: $file: no such network list"
+  done
+}
+
 require_no_node() {
   ((EUID == 0)) || fail "up: must be run as root"
   [[ ! -e $rundir/settings ]] || fail "up: $rundir: a node is up here already"
@@ -71,22 +82,20 @@ up_node() {
 # The plugins given go before others of their names.
 link_plugins() {
   local file
-  for file in "${plugins[@]}"; do
-    [[ -x $file ]] || fail "up: --plugin $file: missing or not executable"
-  done
   for file in "${plugins[@]}" /usr/lib/cni/* /opt/cni/bin/*; do
     [[ ! -f $file || ! -x $file || -e $rundir/bin/${file##*/} ]] ||
       ln -s "$(realpath "$file")" "$rundir/bin/${file##*/}"
   done
 }
 
-# A process that does nothing but keep the node's namespaces.
+# A process that does nothing but keep the node's namespaces. Like all that is started for good, it
+# is in a session of its own: ctrl-C is for who waits for it.
 start_holder() {
   mkdir -p "$node_cgroup/node"
   (
     echo "$BASHPID" >"$node_cgroup/node/cgroup.procs"
     # shellcheck disable=SC2046 # one word or none
-    exec $(namespace_command) unshare --mount --propagation private \
+    exec setsid $(namespace_command) unshare --mount --propagation private \
       "$runtimes/lib/hold" "$rundir/ready"
   ) </dev/null >"$rundir/node.log" 2>&1 &
   echo $! >"$rundir/node.pid"
@@ -119,7 +128,7 @@ down_node() {
   remove_cgroup_tree "$node_cgroup"
   end_strays
   remove_old_cgroups
-  rm -rf "$rundir"/{settings,bin,net.d,image,image.tar,ready,node.log,node.pid}
+  rm -rf "$rundir"/{settings,bin,net.d,ready,node.log,node.pid} "$rundir"/image*
 }
 
 remove_cgroup_tree() {
