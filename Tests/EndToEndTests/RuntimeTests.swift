@@ -55,6 +55,23 @@ extension EndToEnd {
       }
     }
 
+    /// The shortcut is optional, at every moment of a pod's life.
+    @Test(arguments: ContainerRuntime.Kind.allCases)
+    func podComesAndGoesWithoutTheDatapath(kind: ContainerRuntime.Kind) async throws {
+      try await withRuntime(kind, .ptp) { runtime, road in
+        try await runtime.addPod("registered")
+        try await road.shortcut.unload()
+        try await runtime.addPod("unregistered")
+        try await road.load()
+        for pod in ["registered", "unregistered"] {
+          #expect(try await runtime.inside(pod, "cat", ["/proc/self/comm"]).run().isSuccess)
+          try await runtime.stop(pod)
+          try await runtime.remove(pod)
+        }
+        try await road.expectNothingRegistered()
+      }
+    }
+
     /// The runtime then deletes what the chain's plugins added, without any result.
     @Test(arguments: ContainerRuntime.Kind.allCases)
     func podThatALaterPluginRefusesIsForgotten(kind: ContainerRuntime.Kind) async throws {
