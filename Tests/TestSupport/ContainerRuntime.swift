@@ -45,7 +45,11 @@ public struct ContainerRuntime: PodHost {
 
   /// In a task of its own: what a cancelled task starts is killed at once.
   private func downEvenIfCancelled() async throws {
-    _ = try await Task { try await command(["down", directory]).output() }.value
+    try await Task {
+      try await command(["down", directory]).output()
+      // Tests may have put files of their own there.
+      try await Command("rm", ["-rf", directory]).output()
+    }.value
   }
 
   /// Creates a pod with one container and returns the identifier that the plugins are told.

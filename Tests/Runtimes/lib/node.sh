@@ -128,7 +128,7 @@ down_node() {
   remove_cgroup_tree "$node_cgroup"
   end_strays
   remove_old_cgroups
-  rm -rf "$rundir"/{settings,bin,net.d,ready,node.log,node.pid} "$rundir"/image*
+  rm -rf "${rundir:?}"/{settings,bin,net.d,ready,node.log,node.pid,image*}
 }
 
 remove_cgroup_tree() {
