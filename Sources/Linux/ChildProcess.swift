@@ -68,6 +68,13 @@ public struct ChildProcess: ~Copyable {
     return String(decoding: content, as: UTF8.self)
   }
 
+  /// Waits until it has written something or closed its output; whether that came in time.
+  ///
+  /// Throws ``LinuxError``.
+  public borrowing func hasOutput(within milliseconds: Int) throws(LinuxError) -> Bool {
+    try waitForInput([output], milliseconds: milliseconds)[0]
+  }
+
   /// Waits until it has ended by itself; whether it succeeded. Throws ``LinuxError``.
   public mutating func succeeds() throws(LinuxError) -> Bool {
     var status: CInt = 0

@@ -37,3 +37,23 @@ public func modificationTime(_ path: String) -> UInt64? {
   guard unsafe stat(path, &status) == 0 else { return nil }
   return UInt64(status.st_mtim.tv_sec) * 1_000_000_000 + UInt64(status.st_mtim.tv_nsec)
 }
+
+/// The names in a directory, in no order, without `.` and `..`. Throws ``LinuxError``.
+///
+/// The corresponding C function is `readdir`.
+public func names(in directory: String) throws(LinuxError) -> [String] {
+  let stream = unsafe opendir(directory)
+  let code = errno
+  guard let stream = unsafe stream else {
+    throw LinuxError(operation: "opendir", subject: directory, code: code)
+  }
+  defer { unsafe closedir(stream) }
+  var names: [String] = []
+  while let entry = unsafe readdir(stream) {
+    let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+      unsafe String(cString: UnsafeRawPointer(pointer).assumingMemoryBound(to: CChar.self))
+    }
+    if name != "." && name != ".." { names.append(name) }
+  }
+  return names
+}

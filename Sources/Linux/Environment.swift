@@ -5,3 +5,9 @@ public func environment(_ name: String) -> String? {
   guard let value = unsafe getenv(name) else { return nil }
   return unsafe String(cString: value)
 }
+
+/// Sets an environment variable for this process and those it starts. The corresponding C function
+/// is `setenv`.
+public func setEnvironment(_ name: String, _ value: String) {
+  unsafe setenv(name, value, 1)
+}

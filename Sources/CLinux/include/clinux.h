@@ -82,4 +82,19 @@ ssize_t clinux_send(int fd, const void *bytes, size_t count);
  */
 int clinux_spawn(char *const arguments[], int *input, int *output, pid_t *process);
 
+/* renameat2(RENAME_EXCHANGE): both paths exist, and each gets the other's file. */
+int clinux_exchange(const char *one, const char *other);
+
+/*
+ * fcntl(F_SETLEASE): 1 if the file is open for writing somewhere, 0 if not, -1 where that cannot be
+ * found out. The descriptor must be open for reading alone.
+ */
+int clinux_has_writer(int fd);
+
+/* Copies extended attributes (SELinux label, ACL) as far as both file systems have them. */
+void clinux_copy_attributes(int from, int to);
+
+/* signalfd(): readable when SIGTERM or SIGINT is pending; blocks both for the calling thread. */
+int clinux_termination_descriptor(void);
+
 #endif
