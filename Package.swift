@@ -55,11 +55,12 @@ let package = Package(
     .target(
       name: "Agent", dependencies: ["Datapath", "JSON", "Linux", "Programs"],
       swiftSettings: strict),
+    .target(name: "Installer", dependencies: ["CNI", "JSON", "Linux"], swiftSettings: strict),
     .target(name: "Bench", dependencies: ["Datapath", "JSON", "Linux"], swiftSettings: strict),
     .target(
       name: "Commands",
       dependencies: [
-        "Agent", "Bench", "Datapath", "JSON", "Linux", "Programs",
+        "Agent", "Bench", "Datapath", "Installer", "JSON", "Linux", "Programs",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -111,6 +112,9 @@ let package = Package(
       name: "CNITests", dependencies: ["CNI", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "DatapathTests", dependencies: ["Datapath", "Programs", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "InstallerTests", dependencies: ["Installer", "JSON", "Linux", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "PluginTests",

@@ -17,7 +17,8 @@ extension JSONValue {
 }
 
 extension JSONText {
-  func member(_ key: String) -> JSONText? {
+  /// The same, as text; a `null` is found.
+  public func member(_ key: String) -> JSONText? {
     lookup(key, in: members ?? [])
   }
 }
