@@ -19,6 +19,9 @@ int clinux_exchange(const char *one, const char *other)
 
 int clinux_has_writer(int fd)
 {
+	/* Whoever opens the file while it is leased has us told, by a signal that is ignored. */
+	if (fcntl(fd, F_SETSIG, SIGURG) == -1)
+		return -1;
 	if (fcntl(fd, F_SETLEASE, F_RDLCK) == 0) {
 		fcntl(fd, F_SETLEASE, F_UNLCK);
 		return 0;

@@ -14,6 +14,7 @@ extension ConfigurationFile {
   /// A reader finds the old text or the new one whole. Owner, mode and extended attributes stay.
   /// `atLast` is called when nothing but the exchange is left to do. Throws ``InstallerError``.
   func replace(by text: [UInt8], atLast: () -> Void = {}) throws(InstallerError) -> Replacement {
+    try removeTemporaries(in: directory)
     do throws(LinuxError) {
       return try replaceFile(by: text, atLast)
     } catch {

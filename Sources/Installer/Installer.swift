@@ -43,27 +43,47 @@ public struct Installer: Sendable {
   /// Throws ``InstallerError``: the directories are absent or cannot be written, there is no
   /// network list within `seconds`, or it is one that the plugin cannot serve.
   public func install(waiting seconds: Int = 0) throws(InstallerError) -> Report {
-    let lock = try lockDirectories()
-    defer { withExtendedLifetime(lock.rawValue) {} }
     var report = Report()
-    try addExecutable(&report)
     let deadline = Deadline(seconds: seconds)
     while true {
       do throws(InstallerError) {
-        try addEntry(&report)
+        try installOnce(&report)
         return report
       } catch {
-        guard error.isExpectedToPass, !deadline.isOver else { throw error }
+        guard isExpectedToPass(error), !deadline.isOver else { throw error }
         sleepMilliseconds(100)
       }
     }
   }
 
+  /// A network, or its directory, may still be on its way.
+  private func isExpectedToPass(_ error: InstallerError) -> Bool {
+    error.isMissingList
+      || error.code == notFound
+        && [directories.configurations, directories.plugins].contains(error.subject)
+  }
+
+  private func installOnce(_ report: inout Report) throws(InstallerError) {
+    let lock = try lockDirectories()
+    defer { withExtendedLifetime(lock.rawValue) {} }
+    try addExecutable(&report)
+    try addEntry(&report)
+  }
+
   /// One attempt at a time: other installers wait. Leftovers of those that were killed go.
   func lockDirectories() throws(InstallerError) -> Descriptor {
-    _ = try open(directories.plugins, "--bin-dir")
+    let plugins = try open(directories.plugins, "--bin-dir")
     let lock = try open(directories.configurations, "--conf-dir")
-    try system { () throws(LinuxError) in try lock.lock(subject: directories.configurations) }
+    try system { () throws(LinuxError) in
+      let one = try FileStatus(of: plugins, subject: directories.plugins)
+      let other = try FileStatus(of: lock, subject: directories.configurations)
+      guard one.inode != other.inode || one.device != other.device else {
+        throw LinuxError(
+          operation: "use for plugins, too,", subject: directories.configurations,
+          code: invalidArgument)
+      }
+      try lock.lock(subject: directories.configurations)
+    }
     try removeTemporaries(in: directories.configurations)
     try removeTemporaries(in: directories.plugins)
     return lock
@@ -151,8 +171,7 @@ extension InstallerError {
 
   private static var findList: String { "find network list" }
 
-  /// A network may still be on its way.
-  var isExpectedToPass: Bool {
+  var isMissingList: Bool {
     operation == Self.findList
   }
 }
