@@ -1,0 +1,232 @@
+#!/usr/bin/env bash
+# Installs everything on a node without Kubernetes, or takes it off again: executables, datapath,
+# CNI plugin, and what brings them back after a reboot.
+set -euo pipefail
+
+install=$(cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")" && pwd)
+# shellcheck source=setup.sh
+source "$install/setup.sh"
+
+programs=(shortcut-cni shortcutctl shortcutd)
+unit=kube-ovn-shortcut.service
+
+verb=install
+prefix=/usr/local
+binaries=
+load=()
+places=()
+settings=()
+purge=()
+service=yes
+dry_run=
+
+usage() {
+  cat <<'TEXT'
+usage: install/install.sh [OPTION]...
+       install/install.sh --uninstall [--purge] [OPTION]...
+
+Builds and copies the executables, attaches the datapath, chains the CNI plugin to the network list
+that the container runtime uses, and starts a service that does so after a reboot and puts the entry
+back when another installer removes it. Pods start and stop meanwhile; run it again to upgrade.
+
+--bin DIRECTORY         take the executables from there instead of building them
+--prefix DIRECTORY      keep them in DIRECTORY/lib/kube-ovn-shortcut, with links in DIRECTORY/bin
+                        (default /usr/local)
+--platform NAME         kubernetes (default), k3s, rke2, microk8s or debian: whose directories
+--conf-dir DIRECTORY    the runtime's network configurations
+--bin-dir DIRECTORY     the runtime's plugins
+--conflist FILE         the network list to change, if it is not the first
+--cgroup DIRECTORY      whose sockets may take part (default: all)
+--bpffs-root DIRECTORY  where the datapath is pinned
+--sockets WHICH         nonblocking (default) or all
+--no-service            start no service: the datapath is gone after a reboot, and pods then start
+                        without it
+--dry-run               show what would change in the network list, change nothing
+--uninstall             take the entry out, wait until the runtime has read that, detach the
+                        datapath, remove the executables but for the runtime's copy of the plugin,
+                        which passes everything through from then on
+--purge                 with --uninstall: remove that copy, too
+TEXT
+}
+
+parse() {
+  while (($#)); do
+    case $1 in
+      -h | --help) usage && exit 0 ;;
+      --uninstall) verb=uninstall ;;
+      --purge) purge=(--purge) ;;
+      --no-service) service= ;;
+      --dry-run) dry_run=--dry-run ;;
+      *)
+        (($# > 1)) || fail "$1: unknown option, or its value is missing; see --help"
+        option "$1" "$2"
+        shift
+        ;;
+    esac
+    shift
+  done
+  [[ $verb == uninstall || ${#purge[@]} -eq 0 ]] || fail "--purge: goes with --uninstall"
+}
+
+option() {
+  case $1 in
+    --bin) binaries=$(realpath -m "$2") ;;
+    --prefix) prefix=$(realpath -m "$2") ;;
+    --platform | --conf-dir | --bin-dir) places+=("$1" "$2") ;;
+    --conflist | --sockets) settings+=("$1" "$2") ;;
+    --cgroup) load+=("$1" "$2") ;;
+    --bpffs-root)
+      load+=("$1" "$2")
+      settings+=("$1" "$2")
+      ;;
+    *) fail "$1: unknown option; see --help" ;;
+  esac
+}
+
+# The directory of the executables, and where the service finds what it was installed with.
+library() {
+  echo "$prefix/lib/kube-ovn-shortcut"
+}
+
+shortcutctl() {
+  "$(library)/shortcutctl" "$@"
+}
+
+find_binaries() {
+  local name
+  if [[ -z $binaries ]]; then
+    install_packages "${build_packages[@]}"
+    find_swift
+    build_release
+  fi
+  for name in "${programs[@]}"; do
+    [[ -x $binaries/$name ]] || fail "$binaries/$name: missing or not executable"
+  done
+}
+
+# Each aside first: those that run go on, and no moment has half of one.
+copy_programs() {
+  local name
+  step "copying the executables to $(library)"
+  mkdir -p "$(library)" "$prefix/bin"
+  for name in "${programs[@]}"; do
+    command install -m 755 "$binaries/$name" "$(library)/.$name.new"
+    mv -f "$(library)/.$name.new" "$(library)/$name"
+  done
+  for name in shortcutctl shortcutd; do
+    ln -sfn "../lib/kube-ovn-shortcut/$name" "$prefix/bin/$name"
+  done
+}
+
+install_everything() {
+  copy_programs
+  step "attaching the datapath"
+  shortcutctl load "${load[@]}"
+  step "installing the CNI plugin"
+  shortcutctl install-cni "${places[@]}" "${settings[@]}"
+  [[ -z $service ]] || start_service
+}
+
+has_systemd() {
+  [[ -d /run/systemd/system ]]
+}
+
+start_service() {
+  if ! has_systemd; then
+    echo "install.sh: no systemd here: have these run at boot, the second one in the foreground:" >&2
+    command_line load "${load[@]}" >&2
+    command_line install-cni --watch "${places[@]}" "${settings[@]}" >&2
+    return 0
+  fi
+  step "starting $unit"
+  write_unit >"/etc/systemd/system/$unit"
+  systemctl daemon-reload
+  systemctl enable --quiet "$unit"
+  systemctl restart "$unit"
+}
+
+# shortcutctl and its arguments, quoted for a shell; systemd understands the same.
+command_line() {
+  printf '%q' "$(library)/shortcutctl"
+  printf ' %q' "$@"
+  echo
+}
+
+write_unit() {
+  cat <<UNIT
+[Unit]
+Description=TCP shortcut between the pods of this node
+After=local-fs.target
+Before=containerd.service crio.service kubelet.service
+
+[Service]
+ExecStartPre=$(command_line load "${load[@]}")
+ExecStart=$(command_line install-cni --watch "${places[@]}" "${settings[@]}")
+Restart=always
+RestartSec=5
+
+[Install]
+WantedBy=multi-user.target
+UNIT
+}
+
+stop_service() {
+  ! has_systemd || [[ ! -e /etc/systemd/system/$unit ]] || {
+    systemctl disable --quiet --now "$unit"
+    rm -f "/etc/systemd/system/$unit"
+    systemctl daemon-reload
+  }
+}
+
+uninstall_everything() {
+  local name
+  [[ -x $(library)/shortcutctl ]] || fail "$(library): nothing is installed here"
+  [[ -z $service ]] || stop_service
+  step "removing the CNI plugin"
+  shortcutctl uninstall-cni "${places[@]}" "${purge[@]}"
+  step "detaching the datapath"
+  shortcutctl unload "${bpffs_root[@]}"
+  step "removing the executables"
+  for name in "${programs[@]}"; do
+    rm -f "$(library)/$name"
+  done
+  rm -f "$prefix"/bin/{shortcutctl,shortcutd}
+  rmdir "$(library)"
+}
+
+# What `unload` takes of the options.
+select_bpffs_root() {
+  local index
+  bpffs_root=()
+  for ((index = 0; index < ${#load[@]}; index += 2)); do
+    [[ ${load[index]} != --bpffs-root ]] || bpffs_root=("${load[@]:index:2}")
+  done
+}
+
+preview() {
+  if [[ $verb == uninstall ]]; then
+    shortcutctl uninstall-cni --dry-run "${places[@]}" "${purge[@]}"
+  else
+    find_binaries
+    "$binaries/shortcutctl" install-cni --dry-run "${places[@]}" "${settings[@]}"
+  fi
+}
+
+main() {
+  parse "$@"
+  require_root
+  select_bpffs_root
+  [[ -z $dry_run ]] || {
+    preview
+    exit 0
+  }
+  if [[ $verb == uninstall ]]; then
+    uninstall_everything
+  else
+    find_binaries
+    install_everything
+  fi
+  step "done"
+}
+
+main "$@"
