@@ -49,7 +49,8 @@ public struct TemporaryFile: ~Copyable {
     descriptor = nil
   }
 
-  private struct Name: ~Copyable {
+  // Not private: optimized modules that import this one refer to it by its symbol.
+  struct Name: ~Copyable {
     let path: String
 
     deinit {
