@@ -8,7 +8,9 @@ install=$(cd "$(dirname "$(realpath "${BASH_SOURCE[0]}")")" && pwd)
 source "$install/setup.sh"
 
 programs=(shortcut-cni shortcutctl shortcutd)
-unit=kube-ovn-shortcut.service
+units=(shortcutd.service shortcut-cni-install.service)
+system=/etc/systemd/system
+defaults=/etc/default/kube-ovn-shortcut
 
 verb=install
 prefix=/usr/local
@@ -26,8 +28,8 @@ usage: install/install.sh [OPTION]...
        install/install.sh --uninstall [--purge] [OPTION]...
 
 Builds and copies the executables, attaches the datapath, chains the CNI plugin to the network list
-that the container runtime uses, and starts a service that does so after a reboot and puts the entry
-back when another installer removes it. Pods start and stop meanwhile; run it again to upgrade.
+that the container runtime uses, and starts services that do so after a reboot and put the entry back
+when another installer removes it. Pods start and stop meanwhile; run it again to upgrade.
 
 --bin DIRECTORY         take the executables from there instead of building them
 --prefix DIRECTORY      keep them in DIRECTORY/lib/kube-ovn-shortcut, with links in DIRECTORY/bin
@@ -39,7 +41,7 @@ back when another installer removes it. Pods start and stop meanwhile; run it ag
 --cgroup DIRECTORY      whose sockets may take part (default: all)
 --bpffs-root DIRECTORY  where the datapath is pinned
 --sockets WHICH         nonblocking (default) or all
---no-service            start no service: the datapath is gone after a reboot, and pods then start
+--no-service            start no services: the datapath is gone after a reboot, and pods then start
                         without it
 --dry-run               show what would change in the network list, change nothing
 --uninstall             take the entry out, wait until the runtime has read that, detach the
@@ -69,6 +71,7 @@ parse() {
 }
 
 option() {
+  [[ ! $2 =~ [[:space:]] ]] || fail "$1 '$2': white space does not do here"
   case $1 in
     --bin) binaries=$(realpath -m "$2") ;;
     --prefix) prefix=$(realpath -m "$2") ;;
@@ -124,64 +127,73 @@ install_everything() {
   shortcutctl load "${load[@]}"
   step "installing the CNI plugin"
   shortcutctl install-cni "${places[@]}" "${settings[@]}"
-  [[ -z $service ]] || start_service
+  [[ -z $service ]] || start_services
 }
 
 has_systemd() {
   [[ -d /run/systemd/system ]]
 }
 
-start_service() {
+start_services() {
   if ! has_systemd; then
-    echo "install.sh: no systemd here: have these run at boot, the second one in the foreground:" >&2
-    command_line load "${load[@]}" >&2
-    command_line install-cni --watch "${places[@]}" "${settings[@]}" >&2
+    echo "install.sh: no systemd here: have these run at boot and go on running:" >&2
+    command_line shortcutd "${load[@]}" >&2
+    command_line shortcutctl install-cni --watch "${places[@]}" "${settings[@]}" >&2
     return 0
   fi
-  step "starting $unit"
-  write_unit >"/etc/systemd/system/$unit"
+  step "starting ${units[*]}"
+  write_units
   systemctl daemon-reload
-  systemctl enable --quiet "$unit"
-  systemctl restart "$unit"
+  systemctl enable --quiet "${units[@]}"
+  systemctl restart "${units[@]}"
 }
 
-# shortcutctl and its arguments, quoted for a shell; systemd understands the same.
+# A program and its arguments, quoted for a shell.
 command_line() {
-  printf '%q' "$(library)/shortcutctl"
+  printf '%q' "$(library)/$1"
+  shift
   printf ' %q' "$@"
   echo
 }
 
-write_unit() {
-  cat <<UNIT
-[Unit]
-Description=TCP shortcut between the pods of this node
-After=local-fs.target
-Before=containerd.service crio.service kubelet.service
-
-[Service]
-ExecStartPre=$(command_line load "${load[@]}")
-ExecStart=$(command_line install-cni --watch "${places[@]}" "${settings[@]}")
-Restart=always
-RestartSec=5
-
-[Install]
-WantedBy=multi-user.target
-UNIT
+write_units() {
+  local name
+  for name in "${units[@]}"; do
+    sed "s|=/usr/s\?bin/|=$prefix/bin/|" "$install/systemd/$name" >"$system/$name"
+  done
+  mkdir -p "$system/shortcut-cni-install.service.d"
+  write_directories >"$system/shortcut-cni-install.service.d/directories.conf"
+  write_defaults >"$defaults"
 }
 
-stop_service() {
-  ! has_systemd || [[ ! -e /etc/systemd/system/$unit ]] || {
-    systemctl disable --quiet --now "$unit"
-    rm -f "/etc/systemd/system/$unit"
-    systemctl daemon-reload
-  }
+# The directories of every runtime lie outside /usr and /etc, or are named here or in the unit.
+write_directories() {
+  local index
+  printf '[Service]\nProtectSystem=full\n'
+  for ((index = 0; index < ${#places[@]}; index += 2)); do
+    [[ ${places[index]} == --platform ]] || echo "ReadWritePaths=${places[index + 1]}"
+  done
+}
+
+write_defaults() {
+  cat <<DEFAULTS
+# Options of the services of kube-ovn-shortcut, as install/install.sh was called.
+SHORTCUTD_OPTIONS="${load[*]}"
+INSTALL_CNI_OPTIONS="${places[*]} ${settings[*]}"
+DEFAULTS
+}
+
+stop_services() {
+  has_systemd && [[ -e $system/${units[0]} ]] || return 0
+  systemctl disable --quiet --now "${units[@]}"
+  rm -rf "${units[@]/#/$system/}" "$system/shortcut-cni-install.service.d" "$defaults"
+  systemctl daemon-reload
 }
 
 uninstall_everything() {
   local name
   [[ -x $(library)/shortcutctl ]] || fail "$(library): nothing is installed here"
-  [[ -z $service ]] || stop_service
+  [[ -z $service ]] || stop_services
   step "removing the CNI plugin"
   shortcutctl uninstall-cni "${places[@]}" "${purge[@]}"
   step "detaching the datapath"
