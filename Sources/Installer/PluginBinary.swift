@@ -55,6 +55,11 @@ struct PluginBinary {
     }
   }
 
+  /// Whether something that works is installed.
+  var answers: Bool {
+    (try? Self.versions(of: path)) != nil
+  }
+
   /// The protocol versions an executable says it serves. Throws ``InstallerError`` unless it answers
   /// `VERSION` within ten seconds.
   static func versions(of executable: String) throws(InstallerError) -> [String] {

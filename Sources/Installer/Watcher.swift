@@ -60,7 +60,8 @@ struct Watcher: ~Copyable {
       try holdPresence()
       let lock = try installer.lockDirectories()
       defer { withExtendedLifetime(lock.rawValue) {} }
-      try installer.addExecutable(&result)
+      // Later ones, of another release, are an upgrade that is under way.
+      if !hasBegun || !installer.binary.answers { try installer.addExecutable(&result) }
       let addition = try installer.addEntry(&result)
       result.changes.forEach { report(.change($0)) }
       complain(result.warnings)
