@@ -11,6 +11,8 @@ public struct Entry: Sendable {
 
   /// Settings of the plugin that this installation demands, as in docs/cni-plugin.md.
   public let settings: [(key: String, value: JSONValue)]
+  /// An entry as it was seen, which one that is made anew shall be like.
+  var template: [(key: String, value: JSONText)]?
 
   /// An entry with these settings; others keep their defaults, or what an entry that is there
   /// already says.
@@ -25,7 +27,7 @@ public struct Entry: Sendable {
 
   /// The members of an entry where there is none yet.
   var members: [(key: String, value: JSONText)] {
-    merged(with: [("type", JSONText(.string(Self.type)))])
+    merged(with: template ?? [("type", JSONText(.string(Self.type)))])
   }
 
   /// The members of an entry that is there already, with what is missing or differs.

@@ -1,3 +1,4 @@
+internal import JSON
 internal import Linux
 
 /// Puts the plugin onto a node and takes it off again, while pods come and go.
@@ -99,26 +100,32 @@ public struct Installer: Sendable {
     if try binary.install() { report.changes.append("installed \(binary.path)") }
   }
 
-  /// A network list that was changed.
-  struct Addition {
+  /// A network list that has our entry.
+  struct Standing {
     let path: String
-    /// The names of its plugins before that.
+    /// The names of its plugins before.
     let plugins: [String]
+    /// The members of our entry.
+    let entry: [(key: String, value: JSONText)]
+    /// It had to be written.
+    let isNew: Bool
   }
 
-  /// Returns what was changed, if anything was.
   @discardableResult
-  func addEntry(_ report: inout Report) throws(InstallerError) -> Addition? {
+  func addEntry(_ report: inout Report) throws(InstallerError) -> Standing {
     for _ in 0..<10 {
       let (file, list, warnings) = try choose()
       try PluginBinary.check(binary.path, serves: list, of: file.path)
       report.warnings = warnings
       let wanted = list.adding(entry)
-      guard wanted != list.text else { return nil }
-      guard case .done = try file.replace(by: wanted) else { continue }
-      let verb = list.hasEntry ? "renewed \(Entry.type) in" : "added \(Entry.type) to"
-      report.changes.append("\(verb) \(file.path)")
-      return Addition(path: file.path, plugins: list.types)
+      let isNew = wanted != list.text
+      if isNew {
+        guard case .done = try file.replace(by: wanted) else { continue }
+        let verb = list.entry == nil ? "added \(Entry.type) to" : "renewed \(Entry.type) in"
+        report.changes.append("\(verb) \(file.path)")
+      }
+      return Standing(
+        path: file.path, plugins: list.types, entry: list.entry ?? entry.members, isNew: isNew)
     }
     throw InstallerError(
       "change", directories.configurations,

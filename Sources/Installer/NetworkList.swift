@@ -63,8 +63,8 @@ struct NetworkList {
     plugins.map { $0.member("type")?.value?.stringValue ?? "" }
   }
 
-  /// Whether one of them is ours.
-  var hasEntry: Bool {
-    plugins.contains(where: Entry.isOwn)
+  /// The members of our entry; nil where there is none.
+  var entry: [(key: String, value: JSONText)]? {
+    plugins.last(where: Entry.isOwn)?.members
   }
 }

@@ -2,7 +2,7 @@ internal import Linux
 
 /// What ``Installer/watch(report:)`` remembers from one change to the next.
 struct Watcher: ~Copyable {
-  private let installer: Installer
+  private var installer: Installer
   private let report: (Installer.Notice) -> Void
   private var rivalry = Rivalry()
   private var presence: Descriptor?
@@ -62,13 +62,15 @@ struct Watcher: ~Copyable {
       defer { withExtendedLifetime(lock.rawValue) {} }
       // Later ones, of another release, are an upgrade that is under way.
       if !hasBegun || !installer.binary.answers { try installer.addExecutable(&result) }
-      let addition = try installer.addEntry(&result)
+      let standing = try installer.addEntry(&result)
       result.changes.forEach { report(.change($0)) }
       complain(result.warnings)
       if !hasBegun { report(.change("watching \(installer.directories.configurations)")) }
       defer { hasBegun = true }
-      guard let addition, hasBegun else { return false }
-      noteRepair(addition)
+      // What an operator has changed in it comes back as it was.
+      installer.entry.template = standing.entry
+      guard standing.isNew, hasBegun else { return false }
+      noteRepair(standing)
       return true
     } catch {
       result.changes.forEach { report(.change($0)) }
@@ -77,12 +79,12 @@ struct Watcher: ~Copyable {
     }
   }
 
-  private mutating func noteRepair(_ addition: Installer.Addition) {
+  private mutating func noteRepair(_ standing: Installer.Standing) {
     guard rivalry.noteRepair(at: monotonicNanoseconds()) else { return }
     report(
       .warning(
-        "\(addition.path): written without \(Entry.type) \(rivalry.count) times in half a minute, "
-          + "each time with \(addition.plugins.joined(separator: ", ")): find out by whom; the entry "
+        "\(standing.path): written without \(Entry.type) \(rivalry.count) times in half a minute, "
+          + "each time with \(standing.plugins.joined(separator: ", ")): find out by whom; the entry "
           + "is put back ever more rarely"))
   }
 
