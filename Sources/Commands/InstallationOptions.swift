@@ -5,8 +5,8 @@ import Installer
 struct InstallationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Whose directories are meant: kubernetes (/etc/cni/net.d, /opt/cni/bin; also K3s started with "
-        + "--flannel-backend=none), rke2, k3s, microk8s or debian.", valueName: "name"),
+      "Whose directories are meant: kubernetes (/etc/cni/net.d, /opt/cni/bin), rke2, k3s, microk8s "
+        + "or debian.", valueName: "name"),
     transform: Self.platform)
   var platform = Directories.Platform.kubernetes
 

@@ -9,7 +9,8 @@ struct UninstallCommand: ParsableCommand {
       The entry goes first, from every network list of the directory, which is then what it was \
       before. The executable stays: runtimes that keep their own copy of a list still call it for \
       the pods that are there, and without a datapath it passes everything through. With --purge it \
-      goes, too, unless some configuration still names it.
+      goes, too, unless some configuration still names it; a pod that is being created just then \
+      may have to be tried again by its runtime.
       """)
 
   @OptionGroup var installation: InstallationOptions

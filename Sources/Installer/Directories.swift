@@ -31,10 +31,9 @@ public struct Directories: Sendable, Hashable {
 
   /// Distributions whose directories are known.
   public enum Platform: String, Sendable, CaseIterable {
-    /// kubeadm and whatever keeps to the defaults of containerd and CRI-O; also K3s that was
-    /// started with `--flannel-backend=none`.
+    /// kubeadm and whatever keeps to the defaults of containerd and CRI-O.
     case kubernetes
-    /// K3s with its own flannel.
+    /// K3s since its releases of October 2024.
     case k3s
     /// RKE2.
     case rke2
