@@ -40,7 +40,10 @@ when another installer removes it. Pods start and stop meanwhile; run it again t
 --conflist FILE         the network list to change, if it is not the first
 --cgroup DIRECTORY      whose sockets may take part (default: all)
 --bpffs-root DIRECTORY  where the datapath is pinned
---sockets WHICH         nonblocking (default) or all
+--max-pods N, --max-connections N, --queue-bytes N
+                        as `shortcutctl load --help` tells
+--sockets WHICH, --enabled BOOL, --failure-policy POLICY, --log-file PATH, --annotation-prefix TEXT
+                        as `shortcutctl install-cni --help` tells
 --no-service            start no services: the datapath is gone after a reboot, and pods then start
                         without it
 --dry-run               show what would change in the network list, change nothing
@@ -76,8 +79,10 @@ option() {
     --bin) binaries=$(realpath -m "$2") ;;
     --prefix) prefix=$(realpath -m "$2") ;;
     --platform | --conf-dir | --bin-dir) places+=("$1" "$2") ;;
-    --conflist | --sockets) settings+=("$1" "$2") ;;
-    --cgroup) load+=("$1" "$2") ;;
+    --conflist | --sockets | --enabled | --failure-policy | --log-file | --annotation-prefix)
+      settings+=("$1" "$2")
+      ;;
+    --cgroup | --max-pods | --max-connections | --queue-bytes) load+=("$1" "$2") ;;
     --bpffs-root)
       load+=("$1" "$2")
       settings+=("$1" "$2")
@@ -192,7 +197,10 @@ stop_services() {
 
 uninstall_everything() {
   local name
-  [[ -x $(library)/shortcutctl ]] || fail "$(library): nothing is installed here"
+  [[ -x $(library)/shortcutctl ]] || {
+    step "nothing is installed in $(library)"
+    return 0
+  }
   [[ -z $service ]] || stop_services
   step "removing the CNI plugin"
   shortcutctl uninstall-cni "${places[@]}" "${purge[@]}"
@@ -224,9 +232,17 @@ preview() {
   fi
 }
 
+# Of an installation that was interrupted.
+remove_temporaries() {
+  rm -f "$(library)"/.*.new
+}
+
 main() {
   parse "$@"
   require_root
+  trap remove_temporaries EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM
   select_bpffs_root
   [[ -z $dry_run ]] || {
     preview

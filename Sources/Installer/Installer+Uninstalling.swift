@@ -40,6 +40,7 @@ extension Installer {
 
   /// A watcher would put the entry back.
   private func refuseWhileWatched() throws(InstallerError) {
+    guard exists(directories.plugins) else { return }
     let directory = try open(directories.plugins, "--bin-dir")
     let isFree = try system { () throws(LinuxError) in
       try directory.tryLock(.exclusive, subject: directories.plugins)

@@ -65,6 +65,7 @@ public struct Installer: Sendable {
   }
 
   private func installOnce(_ report: inout Report) throws(InstallerError) {
+    _ = try open(directories.plugins, "--bin-dir")
     let lock = try lockDirectories()
     defer { withExtendedLifetime(lock.rawValue) {} }
     try addExecutable(&report)
@@ -73,21 +74,24 @@ public struct Installer: Sendable {
 
   /// One attempt at a time: other installers wait. Leftovers of those that were killed go.
   func lockDirectories() throws(InstallerError) -> Descriptor {
-    let plugins = try open(directories.plugins, "--bin-dir")
     let lock = try open(directories.configurations, "--conf-dir")
     try system { () throws(LinuxError) in
-      let one = try FileStatus(of: plugins, subject: directories.plugins)
-      let other = try FileStatus(of: lock, subject: directories.configurations)
-      guard one.inode != other.inode || one.device != other.device else {
-        throw LinuxError(
-          operation: "use for plugins, too,", subject: directories.configurations,
-          code: invalidArgument)
-      }
       try lock.lock(subject: directories.configurations)
     }
     try removeTemporaries(in: directories.configurations)
+    guard exists(directories.plugins) else { return lock }
+    try refuseOneDirectoryForBoth()
     try removeTemporaries(in: directories.plugins)
     return lock
+  }
+
+  private func refuseOneDirectoryForBoth() throws(InstallerError) {
+    let (one, other) = try system { () throws(LinuxError) in
+      try (FileStatus(path: directories.configurations), FileStatus(path: directories.plugins))
+    }
+    guard one.inode == other.inode, one.device == other.device else { return }
+    throw InstallerError(
+      "use", directories.plugins, "it is the directory of the network configurations, too")
   }
 
   func open(_ directory: String, _ option: String) throws(InstallerError) -> Descriptor {

@@ -48,7 +48,8 @@ struct PluginBinary {
 
   /// Removes it; whether it was there. Throws ``InstallerError``.
   func remove() throws(InstallerError) -> Bool {
-    try system { () throws(LinuxError) in
+    guard exists(directory) else { return false }
+    return try system { () throws(LinuxError) in
       let wasThere = try removeFile(path)
       try synchronizeDirectory(directory)
       return wasThere

@@ -83,6 +83,26 @@ import Testing
     }
   }
 
+  @Test func entryIsRemovedThoughTheExecutableIsGone() async throws {
+    try await ScratchNode.with(["10-a.conflist": Samples.kubeOVN]) { node in
+      _ = try await node.install()
+      try await Command("rm", ["-r", node.plugins]).output()
+      let removed = try await node.uninstall("--purge")
+      #expect(removed.isSuccess, "\(removed)")
+      #expect(try node.read("10-a.conflist") == Samples.kubeOVN)
+    }
+  }
+
+  @Test func oneDirectoryForBothIsRefused() async throws {
+    try await ScratchNode.with(["10-a.conflist": Samples.kubeOVN]) { node in
+      let link = "\(node.directory)/link"
+      try await Command("ln", ["-s", "net.d", link]).output()
+      let refused = try await node.install("--bin-dir", link)
+      #expect(refused.end == .exited(1) && refused.error.contains(link), "\(refused)")
+      #expect(try node.files() == ["10-a.conflist"])
+    }
+  }
+
   @Test func listIsWaitedFor() async throws {
     try await ScratchNode.with { node in
       try removeDirectory(node.configurations)
