@@ -16,7 +16,7 @@ road_packages=(
 )
 test_packages=(
   nginx nginx-light wrk redis-server redis-tools haproxy postgresql iperf3 curl
-  libpython3.11-testsuite libnginx-mod-stream python3-matplotlib sockperf
+  libpython3.11-testsuite libnginx-mod-stream python3-matplotlib sockperf patch
 )
 runtime_packages=(
   containerd runc podman conmon busybox-static python3-grpcio python3-protobuf protobuf-compiler
