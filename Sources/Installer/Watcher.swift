@@ -83,9 +83,9 @@ struct Watcher: ~Copyable {
     guard rivalry.noteRepair(at: monotonicNanoseconds()) else { return }
     report(
       .warning(
-        "\(standing.path): written without \(Entry.type) \(rivalry.count) times in half a minute, "
-          + "each time with \(standing.plugins.joined(separator: ", ")): find out by whom; the entry "
-          + "is put back ever more rarely"))
+        "\(standing.path): the entry had to be put right \(rivalry.count) times in half a minute; "
+          + "somebody else writes it, with \(standing.plugins.joined(separator: ", ")): find out who; "
+          + "the entry comes back ever more rarely"))
   }
 
   /// Tells ``Installer/uninstall(leaving:waiting:)`` that there is a watcher.

@@ -10,11 +10,13 @@ extension EndToEnd {
       try await InstalledNode.with(kind) { node in
         try await node.runtime.addPod("before")
         let churned = try await node.whilePodsComeAndGo {
+          try await node.preview()
           try await node.install()
           try await node.expectRegistered("first")
           try await node.watched {
             try await node.rewriteList()
             try await node.expectRegistered("second")
+            try await node.fight()
             try await node.upgrade()
             try await node.expectRegistered("third")
           }
@@ -30,6 +32,7 @@ extension EndToEnd {
         #expect(try readText(node.list) == node.original)
         #expect(exists(node.executable))
         try await node.runtime.stop("after")
+        try await node.purge()
       }
     }
   }
@@ -76,6 +79,32 @@ private struct InstalledNode {
   func install(from binaries: String = Products.directory) async throws {
     try await installer(["--bin", binaries, "--cgroup", road.cgroup()]).output()
     #expect(try readText(list).contains("shortcut-cni"))
+  }
+
+  func preview() async throws {
+    let binaries = ["--bin", Products.directory, "--dry-run"]
+    #expect(try await installer(binaries).output().contains("+"))
+    #expect(try readText(list) == original)
+    #expect(!exists(executable) && !exists(prefix))
+  }
+
+  func purge() async throws {
+    try await Command(
+      Products.path("shortcutctl"), ["uninstall-cni", "--purge", "--wait", "0"] + places
+    ).output()
+    #expect(!exists(executable))
+  }
+
+  /// Somebody replaces the list 50 times a second, for three seconds.
+  func fight() async throws {
+    let script = """
+      for ((i = 0; i < 150; i++)); do
+        printf %s "$1" >"$0.rival" && mv "$0.rival" "$0"
+        sleep 0.02
+      done
+      """
+    try await Command("bash", ["-euc", script, list, original]).output()
+    try await eventually { try readText(list).contains("shortcut-cni") }
   }
 
   /// What another release is: an executable with other bytes.
