@@ -19,7 +19,9 @@ extension ConfigurationFile {
       return try replaceFile(by: text, atLast)
     } catch {
       guard error.code != notFound else { return .overtaken }
-      throw InstallerError(error, advice: "\(path) stays as it was")
+      let isWritten = (try? ConfigurationFile(path: path).text) == text
+      throw InstallerError(
+        error, advice: "\(path) \(isWritten ? "is written" : "stays as it was")")
     }
   }
 

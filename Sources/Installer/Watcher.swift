@@ -7,6 +7,7 @@ struct Watcher: ~Copyable {
   private var rivalry = Rivalry()
   private var presence: Descriptor?
   private var complaints: Set<String> = []
+  private var blindness: [String] = []
   private var hasBegun = false
 
   /// Changes that follow each other so closely are one; milliseconds.
@@ -39,6 +40,7 @@ struct Watcher: ~Copyable {
   }
 
   private mutating func openWatch() -> DirectoryWatch? {
+    blindness = []
     do throws(LinuxError) {
       let target: String? =
         if case .list(let file, _) = try? installer.select().choice { file.directory } else { nil }
@@ -47,7 +49,7 @@ struct Watcher: ~Copyable {
     } catch {
       // An absent directory is told of when it is looked into.
       if error.code != notFound {
-        complain(["\(error); looking every \(Self.blindPoll / 1000) s instead"])
+        blindness = ["\(error); looking every \(Self.blindPoll / 1000) s instead"]
       }
       return nil
     }
@@ -103,6 +105,7 @@ struct Watcher: ~Copyable {
 
   /// Each as long as it lasts once.
   private mutating func complain(_ warnings: [String]) {
+    let warnings = blindness + warnings
     for warning in warnings where !complaints.contains(warning) { report(.warning(warning)) }
     complaints = Set(warnings)
   }

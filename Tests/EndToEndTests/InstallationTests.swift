@@ -59,10 +59,20 @@ private struct InstalledNode {
         try await Command("bash", ["-euc", script, directory]).output()
         let original = try readText("\(directory)/net.d/01-kube-ovn.conflist")
         #expect(!original.contains("shortcut-cni"))
-        try await body(InstalledNode(road: road, runtime: runtime, original: original))
-        try await Command("rm", ["-r", "\(directory)/prefix"]).output()
+        let node = InstalledNode(road: road, runtime: runtime, original: original)
+        do {
+          try await body(node)
+        } catch {
+          try? await Task { try await node.removePrefix() }.value
+          throw error
+        }
+        try await node.removePrefix()
       }
     }
+  }
+
+  private func removePrefix() async throws {
+    try await Command("rm", ["-rf", prefix]).output()
   }
 
   private var places: [String] {
@@ -168,7 +178,7 @@ private struct InstalledNode {
 
   /// Starts and stops pods all the while, one after the other; how many. Throws if one fails.
   func whilePodsComeAndGo(_ body: () async throws -> Void) async throws -> Int {
-    let end = "\(prefix).end"
+    let end = "\(prefix)/end"
     async let churned = churn(until: end)
     try await body()
     try await Command("touch", [end]).output()

@@ -103,7 +103,7 @@ import Testing
         echo 0 >/proc/sys/user/max_inotify_instances
         timeout 100 "$@" & watcher=$!
         until grep -q shortcut-cni "$0"; do sleep 0.1; done
-        sed -i '/shortcut-cni/,$d; ' "$0" && printf %s "$TEXT" >"$0"
+        printf %s "$TEXT" >"$0"
         until grep -q shortcut-cni "$0"; do sleep 0.1; done
         kill "$watcher" && wait "$watcher"
         """
@@ -112,8 +112,9 @@ import Testing
         "timeout", ["100", "unshare", "--user", "--map-root-user", "bash"] + words,
         environment: ["TEXT": Samples.kubeOVN]
       ).run()
-      #expect(completion.error.contains("inotify_init1"), "\(completion)")
-      #expect(completion.error.contains("looking every 2 s"), "\(completion)")
+      let warnings = completion.error.split(separator: "\n").filter { $0.contains("inotify_init1") }
+      #expect(warnings.count == 1, "\(completion)")
+      #expect(warnings.first?.contains("looking every 2 s") == true, "\(completion)")
       #expect(try node.read(Self.name) == added(to: Samples.kubeOVN))
     }
   }
