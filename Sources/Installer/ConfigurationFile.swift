@@ -18,11 +18,8 @@ struct ConfigurationFile {
   init(path: String) throws(LinuxError) {
     self.path = path
     target = try resolvedPath(path)
-    let file = try Descriptor.open(target, flags: openForReading)
+    let file = try openRegularFile(target)
     status = try FileStatus(of: file, subject: path)
-    guard status.kind == .regular else {
-      throw LinuxError(operation: "read", subject: path, code: invalidArgument)
-    }
     let text = try readAll(from: file.rawValue, subject: path, limit: Self.sizeLimit)
     guard let text else { throw LinuxError(operation: "read", subject: path, code: fileTooBig) }
     self.text = text

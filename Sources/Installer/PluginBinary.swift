@@ -16,9 +16,9 @@ struct PluginBinary {
   /// Whether the very same executable is installed. Throws ``InstallerError`` when the source cannot
   /// be read.
   func isInstalled() throws(InstallerError) -> Bool {
-    let wanted = try content()
-    let present = try? Self.read(path)
-    return present == wanted && (try? FileStatus(path: path).mode == 0o755) ?? false
+    _ = try openSource()
+    guard (try? FileStatus(path: path).mode) == 0o755 else { return false }
+    return (try? haveSameContent(source, path)) ?? false
   }
 
   /// Puts it there, unless it is there; a process that runs the one before goes on with it.
@@ -80,19 +80,20 @@ struct PluginBinary {
     return versions
   }
 
-  private func content() throws(InstallerError) -> [UInt8] {
+  private func openSource() throws(InstallerError) -> Descriptor {
     try system(advice: "--plugin names the executable to install") { () throws(LinuxError) in
-      try Self.read(source)
+      try openRegularFile(source)
     }
   }
 
-  private static func read(_ path: String) throws(LinuxError) -> [UInt8] {
-    let file = try Descriptor.open(path, flags: openForReading)
-    guard try FileStatus(of: file, subject: path).kind == .regular else {
-      throw LinuxError(operation: "read", subject: path, code: invalidArgument)
+  private func content() throws(InstallerError) -> [UInt8] {
+    let file = try openSource()
+    return try system { () throws(LinuxError) in
+      let content = try readAll(from: file.rawValue, subject: source, limit: 256 << 20)
+      guard let content else {
+        throw LinuxError(operation: "read", subject: source, code: fileTooBig)
+      }
+      return content
     }
-    let content = try readAll(from: file.rawValue, subject: path, limit: 256 << 20)
-    guard let content else { throw LinuxError(operation: "read", subject: path, code: fileTooBig) }
-    return content
   }
 }

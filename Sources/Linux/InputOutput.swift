@@ -17,7 +17,7 @@ public func readAll(
   }
 }
 
-private func readBlock(
+func readBlock(
   from descriptor: CInt, subject: String, into block: inout [UInt8]
 ) throws(LinuxError) -> Int {
   while true {
