@@ -18,6 +18,9 @@ static __always_inline __u32 queued_bytes(struct shortcut_socket *state,
 	return accounted ? charged : state->queued_bytes + charged;
 }
 
+/* Of a chosen buffer whose window is all of it, this part: what exceeds it is one packet's worth. */
+#define SMALLEST_ROOM 8
+
 /*
  * What may still come over the stack must find room beside the queue, or it is dropped and only a
  * timer brings it again. A buffer that the program chose must hold the window it has promised (the
@@ -38,7 +41,7 @@ static __always_inline __u32 room(const struct shortcut_control *configuration,
 	edge = peer_load(access, peer, rcv_wup) + peer_load(access, peer, rcv_wnd);
 	window = edge - peer_load(access, peer, rcv_nxt);
 	window += window / 4;
-	return window < buffer ? buffer - window : 0;
+	return window + buffer / SMALLEST_ROOM < buffer ? buffer - window : buffer / SMALLEST_ROOM;
 }
 
 /* A message that finds the queue empty may exceed the bound, so that large writes pass. */

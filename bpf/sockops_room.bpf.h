@@ -77,4 +77,6 @@ static __always_inline void tend_room(struct bpf_sock_ops *ops)
 
 	if (!state || room_settles(ops, sk, state))
 		room_is_settled(ops);
+	else if (state->valve == SHORTCUT_VALVE_WANTED)
+		tend_valve(ops, sk, state);
 }

@@ -19,19 +19,12 @@ static __always_inline bool stack_is_slow(struct bpf_sock_ops *ops)
 	       ops->rtt_min >= configuration->slow_round_trip;
 }
 
-/*
- * What a sender has on the stack its reader must take from there. Where the stack is fast, a few
- * messages keep both ends from waking each other for each; where it is slow, one is enough.
- */
+/* A message or two: what a sender has on the stack its reader must take from there. */
 static __always_inline __u32 valve_send_buffer(const struct shortcut_socket *state,
 					       const struct shortcut_control *configuration)
 {
-	if (state->valve == SHORTCUT_VALVE_UNWANTED)
-		return configuration->valve_send_buffer_open;
-	if (state->slow || state->gate != SHORTCUT_GATE_OPEN ||
-	    state->unproven_bytes > UNPROVEN_BYTES)
-		return configuration->valve_send_buffer_slow;
-	return configuration->valve_send_buffer_fast;
+	return state->valve == SHORTCUT_VALVE_UNWANTED ? configuration->valve_send_buffer_open :
+							 configuration->valve_send_buffer;
 }
 
 /* What the program has chosen, before or after the valve was set, stays. */

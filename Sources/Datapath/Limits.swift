@@ -67,13 +67,12 @@ public struct Limits: Sendable, Hashable {
 
 /// The small SO_SNDBUF of a sender that met the bound, in bytes before the kernel doubles it.
 enum Valve {
-  /// Where the stack's round trip is short.
-  static let fastSendBuffer = 32 << 10
-  /// Where it is long: the smallest the kernel gives.
-  static let slowSendBuffer = 2304
+  /// The smallest the kernel gives.
+  static let sendBuffer = 2304
   /// For a sender that stays on the stack after all.
   static let openSendBuffer = 1 << 20
-  /// What a long one is; microseconds.
+  /// The round trip from which the stack is slow, and better at putting small writes together;
+  /// microseconds.
   static let slowRoundTrip = 30
 }
 
@@ -115,8 +114,7 @@ extension shortcut_control {
     mode = SHORTCUT_MODE_RUNNING.rawValue
     queue_bytes = UInt32(limits.queueBytes)
     queue_messages = UInt32(limits.queueMessages)
-    valve_send_buffer_fast = UInt32(Valve.fastSendBuffer)
-    valve_send_buffer_slow = UInt32(Valve.slowSendBuffer)
+    valve_send_buffer = UInt32(Valve.sendBuffer)
     valve_send_buffer_open = UInt32(Valve.openSendBuffer)
     slow_round_trip = UInt32(Valve.slowRoundTrip)
     valve_receive_buffer = UInt32(limits.valveReceiveBuffer)

@@ -27,7 +27,8 @@ extension EndToEnd {
     @Test func turnTakingTakesTheShortcut() async throws {
       try await Road.with(.bridge, pods: ["client", "server"]) { road in
         let address = try await road.address(of: "server")
-        let run = TortureRun(to: address, connections: 300, options: ["--lockstep", "4096"])
+        let turns = ["--lockstep", "8192", "--rate", "2000000", "--seconds", "0.5"]
+        let run = TortureRun(to: address, connections: 100, options: turns)
         let verdict = try await run.run(on: road)
         #expect(verdict.isClean, "\(verdict)")
         let status = try await road.shortcut.status()

@@ -102,12 +102,10 @@ struct shortcut_control {
 	__u32 queue_messages;
 	/* SO_RCVBUF given to a receiver; bytes. */
 	__u32 valve_receive_buffer;
-	/* SO_SNDBUF given to a sender that met the bound; bytes, on a fast and on a slow stack. */
-	__u32 valve_send_buffer_fast;
-	__u32 valve_send_buffer_slow;
+	/* SO_SNDBUF given to a sender that met the bound; bytes. */
+	__u32 valve_send_buffer;
 	/* SO_SNDBUF given back to a sender that stays on the stack; bytes. */
 	__u32 valve_send_buffer_open;
-	__u32 pad;
 	/* Round-trip time from which a stack counts as slow; microseconds. */
 	__u32 slow_round_trip;
 	/* 1: the kernel adds redirected bytes to the receiver's sk_rmem_alloc (6.1.123, 6.12.8, 6.13). */
