@@ -86,6 +86,15 @@ int clinux_open_namespace(const char *path)
 	return close_keeping_errno(found, open(link, O_RDONLY | O_CLOEXEC));
 }
 
+int clinux_enter_cgroup_namespace(const char *path)
+{
+	int fd = clinux_open_namespace(path);
+
+	if (fd == -1)
+		return -1;
+	return close_keeping_errno(fd, setns(fd, CLONE_NEWCGROUP));
+}
+
 int clinux_network_namespace_cookie(uint64_t *cookie)
 {
 	socklen_t length = sizeof(*cookie);

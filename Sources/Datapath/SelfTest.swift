@@ -19,6 +19,7 @@ struct SelfTest {
 
   /// Throws ``DatapathError``: operation `self-test`, the step as its subject.
   func run(below cgroup: ControlGroup) throws(DatapathError) -> KernelFacts {
+    ControlGroup.enterNodeNamespace()
     let own = try system { () throws(LinuxError) in try ControlGroup.own() }
     let scratch = try system { () throws(LinuxError) in
       try cgroup.child(named: "shortcut-self-test.\(getpid())")

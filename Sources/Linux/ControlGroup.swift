@@ -15,21 +15,12 @@ public struct ControlGroup: Sendable, Hashable {
   ///
   /// Throws ``LinuxError``; `ENOENT` when none is mounted.
   public static func root() throws(LinuxError) -> ControlGroup {
-    for mount in try MountTable.own() where mount.type == "cgroup2" {
-      return ControlGroup(path: mount.target)
-    }
-    throw LinuxError(operation: "find cgroup2 mount", subject: MountTable.path, code: ENOENT)
+    ControlGroup(path: try mount().target)
   }
 
-  /// The cgroup the calling process is in.
-  public static func own() throws(LinuxError) -> ControlGroup {
-    let root = try root()
-    for line in try readText("/proc/self/cgroup").split(separator: "\n")
-    where line.hasPrefix("0::") {
-      let relative = line.dropFirst(3)
-      return relative == "/" ? root : ControlGroup(path: root.path + relative)
-    }
-    return root
+  static func mount() throws(LinuxError) -> MountTable.Mount {
+    for mount in try MountTable.own() where mount.type == "cgroup2" { return mount }
+    throw LinuxError(operation: "find cgroup2 mount", subject: MountTable.path, code: ENOENT)
   }
 
   /// The kernel's 64-bit identifier. The corresponding C function is `name_to_handle_at`.
@@ -42,8 +33,14 @@ public struct ControlGroup: Sendable, Hashable {
   }
 
   /// The cgroup of an identifier, or nil when it is gone. The C function is `open_by_handle_at`.
+  ///
+  /// That one needs `CAP_DAC_READ_SEARCH`; the root is known without it.
   public init?(identifier: UInt64) {
     guard let root = try? ControlGroup.root() else { return nil }
+    if (try? root.identifier()) == identifier {
+      self = root
+      return
+    }
     let file = unsafe clinux_open_control_group(root.path, identifier)
     guard file != -1 else { return nil }
     let descriptor = Descriptor(owning: file)

@@ -2,25 +2,32 @@
 public enum MountTable {
   /// One mount.
   public struct Mount: Sendable, Hashable {
+    /// What of the file system is mounted: `/` unless it is a part. A cgroup's path is as the
+    /// calling process's cgroup namespace shows it, which begins with `/..` outside of it.
+    public let root: String
     /// The directory, with the kernel's octal escapes undone.
     public let target: String
     /// The file system's type, for example `cgroup2`.
     public let type: String
   }
 
-  static let path = "/proc/self/mounts"
+  static let path = "/proc/self/mountinfo"
 
   /// All mounts in mount order. Throws ``LinuxError``.
   public static func own() throws(LinuxError) -> [Mount] {
     parse(try readText(path))
   }
 
-  /// Reads the format of `/proc/mounts` (see fstab(5)): source, target, type, options.
+  /// Reads the format of `/proc/PID/mountinfo` (see proc(5)): identifiers, device, root, target,
+  /// options, optional fields, a hyphen, type, source, more options.
   public static func parse(_ table: String) -> [Mount] {
     table.split(separator: "\n").compactMap { line in
       let fields = line.split(separator: " ")
-      guard fields.count >= 3 else { return nil }
-      return Mount(target: unescape(fields[1]), type: String(fields[2]))
+      guard let hyphen = fields.dropFirst(6).firstIndex(of: "-"), hyphen + 1 < fields.count else {
+        return nil
+      }
+      return Mount(
+        root: unescape(fields[3]), target: unescape(fields[4]), type: String(fields[hyphen + 1]))
     }
   }
 

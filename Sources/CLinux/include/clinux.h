@@ -23,6 +23,9 @@ int clinux_unshare_network_namespace(void);
  */
 int clinux_open_namespace(const char *path);
 
+/* setns(open(path), CLONE_NEWCGROUP) */
+int clinux_enter_cgroup_namespace(const char *path);
+
 /* statfs(path): 1 if the path lies on a BPF file system, 0 if not. */
 int clinux_is_bpf_filesystem(const char *path);
 
