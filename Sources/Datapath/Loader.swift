@@ -69,6 +69,12 @@ public struct Loader: Sendable {
 
   private func mountFileSystem() throws(DatapathError) -> Bool {
     guard !BPFFileSystem.contains(pins.parent) else { return false }
+    guard BPFFileSystem.isSharedWithNode else {
+      throw DatapathError(
+        operation: "mount bpf",
+        subject: "\(pins.parent) from a container, which ends with it: mount it on the node first",
+        code: ENOTSUP)
+    }
     try system { () throws(LinuxError) in
       try makeDirectory(pins.parent)
       try BPFFileSystem.mount(on: pins.parent)
