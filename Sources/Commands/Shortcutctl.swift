@@ -7,9 +7,9 @@ public struct Shortcutctl: ParsableCommand {
     commandName: "shortcutctl",
     abstract: "Loads, unloads and shows the TCP shortcut between the pods of this node.",
     subcommands: [
-      LoadCommand.self, UnloadCommand.self, StatusCommand.self, PodsCommand.self,
-      PauseCommand.self, ResumeCommand.self, BenchCommand.self, InstallCommand.self,
-      UninstallCommand.self,
+      LoadCommand.self, UnloadCommand.self, StatusCommand.self, ReadyCommand.self,
+      PodsCommand.self, PauseCommand.self, ResumeCommand.self, BenchCommand.self,
+      InstallCommand.self, UninstallCommand.self,
     ])
 
   /// For the argument parser.
