@@ -21,6 +21,10 @@ test_packages=(
 runtime_packages=(
   containerd runc podman conmon busybox-static python3-grpcio python3-protobuf protobuf-compiler
 )
+# What the tests of the package, the image and the manifests need.
+packaging_packages=(
+  binutils bpftool buildah debootstrap jq lintian man-db podman python3-venv runc systemd
+)
 service_packages=(
   openvswitch-switch ovn-central ovn-host nginx redis-server haproxy postgresql iperf3 containerd
   podman
@@ -135,7 +139,7 @@ setup() {
 
 # What the tests alone need.
 setup_tests() {
-  install_packages "${test_packages[@]}" "${runtime_packages[@]}"
+  install_packages "${test_packages[@]}" "${runtime_packages[@]}" "${packaging_packages[@]}"
 }
 
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then

@@ -58,6 +58,13 @@ roads_work() {
   Tests/Roads/self-test ovn && Tests/Roads/self-test bridge
 }
 
+packaging_works() {
+  local output=$work/packaging.log
+  Tests/Packaging/run --bin "$binaries" 2>&1 | tee "$output" || return 1
+  [[ ${CI-} == true ]] || return 0
+  ! grep '^SKIP' "$output" || { echo "CI=true: it must not be skipped" >&2 && return 1; }
+}
+
 # The tests' loaders mount it where it is missing; what was not there before goes away again.
 unmount_bpffs() {
   [[ -n $bpffs_was_mounted ]] || umount /sys/fs/bpf 2>/dev/null || true
@@ -101,6 +108,7 @@ main() {
   check "shellcheck" shell_is_clean
   check "release build" build_release
   check "roads" roads_work
+  check "packaging" packaging_works
   check "swift test" tests_pass "$@"
   check "residue" nothing_is_left
   summary
