@@ -15,13 +15,26 @@ GOALS = (
 )
 
 
+def is_missed(goal):
+    """Neither the medians nor any round reach it."""
+    return bool(goal) and not goal["met"] and not goal["near"]
+
+
+def reaches(ratio, comparison, bound):
+    return ratio <= bound if comparison == "<=" else ratio >= bound
+
+
 def goal_of(document):
-    """The goal of an element of `results`, None if it has none."""
+    """
+    The goal of an element of `results`, None if it has none. `met` speaks of the medians; `near` of
+    those that miss it while rounds of the same run reach it: their difference is in the noise.
+    """
     for suite, metric, comparison, bound in GOALS:
         if document["suite"] != suite or not document["metric"].startswith(metric):
             continue
         if document["ratio"] is None:
             return None
-        is_met = document["ratio"] <= bound if comparison == "<=" else document["ratio"] >= bound
-        return {"comparison": comparison, "bound": bound, "met": is_met}
+        met = reaches(document["ratio"], comparison, bound)
+        near = not met and any(reaches(one, comparison, bound) for one in document["ratio_range"] or ())
+        return {"comparison": comparison, "bound": bound, "met": met, "near": near}
     return None

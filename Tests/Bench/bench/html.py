@@ -3,7 +3,7 @@
 
 import html
 
-from . import charts, table
+from . import charts, goals, table
 
 PAGE = """\
 <!doctype html>
@@ -67,7 +67,7 @@ def rows(members):
     heading = "".join(f"<th>{html.escape(name)}</th>" for name in table.HEADINGS)
     lines = [f"<table><tr>{heading}</tr>"]
     for result in members:
-        missed = ' class="missed"' if result["goal"] and not result["goal"]["met"] else ""
+        missed = ' class="missed"' if goals.is_missed(result["goal"]) else ""
         cells = "".join(f"<td>{html.escape(cell)}</td>" for cell in table.cells(result))
         lines.append(f"<tr{missed}>{cells}</tr>")
     return "\n".join([*lines, "</table>"])

@@ -20,7 +20,8 @@ def size_cell(size):
 def goal_text(goal):
     if not goal:
         return ""
-    return f"{goal['comparison']} {goal['bound']:g} {'met' if goal['met'] else 'MISSED'}"
+    verdict = "met" if goal["met"] else "near" if goal["near"] else "MISSED"
+    return f"{goal['comparison']} {goal['bound']:g} {verdict}"
 
 
 def cells(result):
