@@ -51,7 +51,7 @@ static __always_inline bool is_allowed(struct shortcut_end *end)
 {
 	struct shortcut_allow_value *value = allowlist_get(end);
 
-	if (!value || (value->flags & SHORTCUT_ALLOW_PAUSED))
+	if (!value || (value->flags & (SHORTCUT_ALLOW_PAUSED | SHORTCUT_ALLOW_HELD)))
 		return false;
 	end->domain = value->domain;
 	end->flags = value->flags;

@@ -14,7 +14,10 @@
 #include "queue.bpf.h"
 #include "small.bpf.h"
 
-/* Both ends are looked up again only when the allowlist has changed since the last time. */
+/*
+ * Both ends are looked up again only when the epoch has moved since the last time; a refresh is due
+ * then, too.
+ */
 static __always_inline bool permitted(struct shortcut_socket *state)
 {
 	__u32 zero = 0;
@@ -23,6 +26,9 @@ static __always_inline bool permitted(struct shortcut_socket *state)
 	if (!now || state->epoch == *now)
 		return state->permitted;
 	state->epoch = *now;
+	/* Who was there before the change shows over the stack that its packets still pass. */
+	if (*now > state->created)
+		state->last_stack = 0;
 	state->permitted = is_allowed(&state->self) && is_allowed(&state->peer) &&
 			   state->self.domain == state->peer.domain;
 	return state->permitted;

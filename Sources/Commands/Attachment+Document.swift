@@ -3,7 +3,7 @@ import JSON
 
 extension Attachment {
   /// One element of `pods --json`.
-  func document(key: AttachmentKey, isPaused: Bool) -> JSONValue {
+  func document(key: AttachmentKey, suspensions: Set<Suspension>) -> JSONValue {
     .object([
       ("namespace", .string(podNamespace)),
       ("name", .string(podName)),
@@ -13,7 +13,8 @@ extension Attachment {
       ("network", .string(network)),
       ("addresses", .array(addresses.map { .string($0.description) })),
       ("enabled", .bool(!isDisabled)),
-      ("paused", .bool(isPaused)),
+      ("paused", .bool(suspensions.contains(.paused))),
+      ("held", .bool(suspensions.contains(.held))),
       ("sockets", .string(sockets.word)),
       ("netns", .string(netnsPath)),
       ("netns_cookie", .unsigned(netnsCookie)),
@@ -23,10 +24,11 @@ extension Attachment {
   }
 
   /// One line of `pods`.
-  func line(isPaused: Bool) -> String {
+  func line(suspensions: Set<Suspension>) -> String {
     let name = podName.isEmpty ? netnsPath : qualifiedName
     let own = addresses.filter { !$0.isLoopback }.map(\.description).joined(separator: " ")
-    let state = isDisabled ? "disabled" : sockets.word + (isPaused ? ", paused" : "")
+    let words = [sockets.word] + Suspension.allCases.filter(suspensions.contains).map(\.word)
+    let state = isDisabled ? "disabled" : words.joined(separator: ", ")
     return "\(name)  \(own)  \(state)"
   }
 }
@@ -36,6 +38,16 @@ extension Attachment.Sockets {
     switch self {
     case .nonblocking: "nonblocking"
     case .all: "all"
+    }
+  }
+}
+
+extension Suspension {
+  /// How a person is told of it.
+  var word: String {
+    switch self {
+    case .paused: "paused"
+    case .held: "held by the agent"
     }
   }
 }

@@ -18,9 +18,9 @@ struct PodsCommand: ParsableCommand {
     }
     var documents: [JSONValue] = []
     for (key, pod) in pods {
-      let isPaused = try registry.isPaused(pod)
-      documents.append(pod.document(key: key, isPaused: isPaused))
-      if !json { print(pod.line(isPaused: isPaused)) }
+      let suspensions = try registry.suspensions(of: pod)
+      documents.append(pod.document(key: key, suspensions: suspensions))
+      if !json { print(pod.line(suspensions: suspensions)) }
     }
     if json { print(JSONValue.array(documents).encoded(indented: true)) }
   }

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct ResumeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "resume", abstract: "Lets paused pods use the shortcut again.")
+    commandName: "resume", abstract: "Lets paused pods, or the node, use the shortcut again.")
 
   @OptionGroup var pods: PodOptions
 

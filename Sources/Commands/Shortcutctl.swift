@@ -8,7 +8,8 @@ public struct Shortcutctl: ParsableCommand {
     abstract: "Loads, unloads and shows the TCP shortcut between the pods of this node.",
     subcommands: [
       LoadCommand.self, UnloadCommand.self, StatusCommand.self, ReadyCommand.self,
-      PodsCommand.self, PauseCommand.self, ResumeCommand.self, BenchCommand.self,
+      PodsCommand.self, PauseCommand.self, ResumeCommand.self, RevalidateCommand.self,
+      BenchCommand.self,
       InstallCommand.self, UninstallCommand.self,
     ])
 

@@ -10,6 +10,8 @@ extension Status {
       ("attached", cgroup.map { .string($0.path) } ?? .null),
       ("kernel", .string(Kernel.release)),
       ("pods", .integer(Int64(pods))),
+      ("paused", .bool(suspensions.contains(.paused))),
+      ("held", .bool(suspensions.contains(.held))),
       ("counters", counters.document),
     ])
   }
@@ -21,7 +23,8 @@ extension Status {
       "attached to  \(cgroup?.path ?? "a cgroup that was removed")",
       "kernel       \(Kernel.release)",
       "pods         \(pods)",
-    ] + counters.lines
+    ] + Suspension.allCases.filter(suspensions.contains).map { "the node is  \($0.word)" }
+      + counters.lines
   }
 }
 

@@ -13,6 +13,7 @@ public struct Registry: ~Copyable {
   private let allowlist: BPFMap<shortcut_allow_key, shortcut_allow_value>
   private let attachments: BPFMap<shortcut_attachment_key, shortcut_attachment>
   private let epoch: BPFMap<UInt32, UInt64>
+  let pins: PinDirectory
 
   /// Opens the pins. Throws ``DatapathError``: `ENOENT` when nothing is loaded there, `EPROTO`
   /// when another release of the datapath is.
@@ -31,6 +32,7 @@ public struct Registry: ~Copyable {
     self.attachments = attachments
     self.allowlist = allowlist
     self.epoch = epoch
+    pins = directory
   }
 
   /// Registers an attachment, and replaces what was registered under its key.
@@ -45,6 +47,7 @@ public struct Registry: ~Copyable {
     attachment.created = realtimeNanoseconds()
     let layout = try attachment.layout()
     try datapath { () throws(BPFError) in try attachments.update(key.layout, to: layout) }
+    defer { announce() }
     guard !attachment.isDisabled else { return }
     do throws(DatapathError) {
       try allow(attachment, owner: key.owner)
@@ -73,6 +76,7 @@ public struct Registry: ~Copyable {
     if !attachment.isDisabled { try bumpEpoch() }
     try datapath { () throws(BPFError) in _ = try attachments.removeValue(for: key.layout) }
     try settle(key, after: attachment)
+    announce()
     return attachment
   }
 
@@ -123,7 +127,7 @@ public struct Registry: ~Copyable {
 
   /// How the allowlist's entry of an address is, measured by the attachment that has it.
   public enum Entry: Sendable, Hashable {
-    /// As ``add(_:for:)`` wrote it; it may be paused.
+    /// As ``add(_:for:)`` wrote it; it may be suspended.
     case intact
     /// There is none.
     case missing
@@ -138,9 +142,9 @@ public struct Registry: ~Copyable {
     let place = shortcut_allow_key(netns_cookie: attachment.netnsCookie, address: address.layout)
     let entry = try datapath { () throws(BPFError) in try allowlist.value(for: place) }
     guard let entry else { return .missing }
-    let paused = UInt32(SHORTCUT_ALLOW_PAUSED.rawValue)
+    let suspended = SHORTCUT_ALLOW_PAUSED.rawValue | SHORTCUT_ALLOW_HELD.rawValue
     let expected = attachment.terms(owner: key.owner)
-    return entry.flags & ~paused == expected.flags && entry.domain == expected.domain
+    return entry.flags & ~suspended == expected.flags && entry.domain == expected.domain
       && entry.owner == expected.owner ? .intact : .altered
   }
 
@@ -201,9 +205,15 @@ public struct Registry: ~Copyable {
     }
   }
 
-  /// A value never used before: each live connection checks its ends at its next message.
+  /// Each live connection checks its ends at its next message, which takes the stack.
   borrowing func bumpEpoch() throws(DatapathError) {
     try datapath { () throws(BPFError) in try epoch.update(0, to: monotonicNanoseconds()) }
+  }
+
+  /// Tells whoever watches the pins that something was registered or removed: the kernel tells of
+  /// changes of a file's times, not of a map's. Nobody depends on it.
+  private borrowing func announce() {
+    _ = try? setTimesToNow(pins.path(of: .epoch))
   }
 
   /// The allowlist's entry of an address, or nil.

@@ -10,6 +10,8 @@ public struct Status: Sendable {
   public var cgroup: ControlGroup?
   /// Registered attachments that may use the shortcut.
   public var pods: Int
+  /// What keeps the whole node off the shortcut.
+  public var suspensions: Set<Suspension> = []
   /// What was counted since the load.
   public var counters: Counters
 
@@ -29,6 +31,7 @@ public struct Status: Sendable {
     let pods = try Registry(pins).all().count { !$0.value.isDisabled }
     self.init(
       isLoaded: true, cgroup: ControlGroup(identifier: identifier), pods: pods, counters: counters)
+    suspensions = try NodeSwitch(pins).suspensions()
   }
 
   private init(isLoaded: Bool, cgroup: ControlGroup?, pods: Int, counters: Counters) {

@@ -57,3 +57,10 @@ public func names(in directory: String) throws(LinuxError) -> [String] {
   }
   return names
 }
+
+/// Sets the times of what a path leads to to now; watchers of its directory see that.
+///
+/// Throws ``LinuxError``. The corresponding C function is `utimensat`.
+public func setTimesToNow(_ path: String) throws(LinuxError) {
+  try check("utimensat", path) { unsafe utimensat(AT_FDCWD, path, nil, 0) }
+}

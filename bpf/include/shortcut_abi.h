@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 /* Bumped with every change of a layout below; kept in the control map and compared by user space. */
-#define SHORTCUT_ABI_VERSION 2
+#define SHORTCUT_ABI_VERSION 3
 
 #define SHORTCUT_CONTAINER_ID_SIZE 128
 #define SHORTCUT_INTERFACE_SIZE 16
@@ -39,6 +39,8 @@ enum shortcut_allow_flag {
 	SHORTCUT_ALLOW_BLOCKING = 1 << 0,
 	/* Present, but no connection may use the shortcut now. */
 	SHORTCUT_ALLOW_PAUSED = 1 << 1,
+	/* The same, by the agent: traffic of the pod is shaped or mirrored. */
+	SHORTCUT_ALLOW_HELD = 1 << 2,
 };
 
 struct shortcut_allow_value {
@@ -81,21 +83,32 @@ struct shortcut_attachment {
 	char network[SHORTCUT_NETWORK_SIZE];
 };
 
+/*
+ * While any of these bits is set there are no new pairs and no new joins, and every direction
+ * leaves at its next message.
+ */
 enum shortcut_mode {
 	SHORTCUT_MODE_RUNNING = 0,
-	/* No new pairs, no new joins, every direction leaves at its next message. */
-	SHORTCUT_MODE_DRAINING = 1,
+	/* unload. */
+	SHORTCUT_MODE_DRAINING = 1 << 0,
+	/* Someone paused the node. */
+	SHORTCUT_MODE_PAUSED = 1 << 1,
+	/* The agent: all traffic of the node is mirrored. */
+	SHORTCUT_MODE_HELD = 1 << 2,
 };
 
 /*
- * epoch: one element, key 0, a __u64: any value not used before, written after each change of the
- * allowlist that may forbid something. A socket whose own copy differs checks both its ends again.
- * Apart from control, so that the CNI plugin's write and the loader's never undo each other.
+ * epoch: one element, key 0, a __u64: CLOCK_MONOTONIC in nanoseconds, written after each change of
+ * the allowlist or of the node's network policy that may forbid something. A socket whose own copy
+ * differs checks both its ends again and, if it is older than the change, sends its next message
+ * over the stack. Apart from control, so that the CNI plugin's write and the loader's never undo
+ * each other.
  */
 
-/* control: one element, key 0. Written by the loader alone. */
+/* control: one element, key 0. Written by the loader; the mode also by whoever holds the pins' lock. */
 struct shortcut_control {
 	__u32 abi_version;
+	/* enum shortcut_mode */
 	__u32 mode;
 	/* Bound of one direction's queue: payload bytes, messages. */
 	__u32 queue_bytes;

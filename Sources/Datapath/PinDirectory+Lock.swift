@@ -1,0 +1,12 @@
+import Linux
+
+extension PinDirectory {
+  /// Waits for the lock under which entries are changed that someone else may change, too.
+  func lock() throws(DatapathError) -> Descriptor {
+    try system { () throws(LinuxError) in
+      let directory = try Descriptor.open(path)
+      try directory.lock(subject: path)
+      return directory
+    }
+  }
+}
