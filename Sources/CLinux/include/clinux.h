@@ -100,4 +100,40 @@ void clinux_copy_attributes(int from, int to);
 /* signalfd(): readable when SIGTERM or SIGINT is pending; blocks both for the calling thread. */
 int clinux_termination_descriptor(void);
 
+/* epoll_create1(EPOLL_CLOEXEC) */
+int clinux_epoll_create(void);
+
+/* epoll_ctl(EPOLL_CTL_ADD) for EPOLLIN */
+int clinux_epoll_add(int epoll, int fd, uint64_t token);
+
+/*
+ * epoll_wait(): writes the tokens of what is ready and returns how many, 0 on time-out or after a
+ * signal. A timeout of -1 waits for ever.
+ */
+int clinux_epoll_wait(int epoll, uint64_t *tokens, int count, int timeout_milliseconds);
+
+/* Blocks the signals for this thread; a non-blocking signalfd() that tells of them. */
+int clinux_signal_descriptor(const int *signals, int count);
+
+/* The next signal of such a descriptor; 0 when there is none. */
+int clinux_next_signal(int fd);
+
+/* inotify_init1(), non-blocking */
+int clinux_inotify_create(void);
+
+/* Watches a directory for what comes, goes or changes its attributes. */
+int clinux_inotify_watch(int fd, const char *path);
+
+/* Reads and forgets all events. */
+int clinux_inotify_drain(int fd);
+
+/* A connected non-blocking socket of the given type; @NAME is abstract. */
+int clinux_unix_connect(const char *path, int type);
+
+/* A listening non-blocking stream socket, mode 0600. */
+int clinux_unix_listen(const char *path);
+
+/* accept4(SOCK_NONBLOCK | SOCK_CLOEXEC) */
+int clinux_accept(int listener);
+
 #endif

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE
+#include "clinux.h"
+
+#include <errno.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+/* The length of the address, or -1. A name that begins with @ is in the abstract namespace. */
+static socklen_t make_address(struct sockaddr_un *address, const char *path)
+{
+	size_t length = strlen(path);
+
+	if (length >= sizeof(address->sun_path)) {
+		errno = ENAMETOOLONG;
+		return (socklen_t)-1;
+	}
+	address->sun_family = AF_UNIX;
+	memcpy(address->sun_path, path, length + 1);
+	if (path[0] == '@')
+		address->sun_path[0] = '\0';
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
+}
+
+static int close_and_fail(int fd)
+{
+	int saved = errno;
+
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+int clinux_unix_connect(const char *path, int type)
+{
+	struct sockaddr_un address = { 0 };
+	socklen_t length = make_address(&address, path);
+	int fd;
+
+	if (length == (socklen_t)-1)
+		return -1;
+	fd = socket(AF_UNIX, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd == -1)
+		return -1;
+	if (connect(fd, (struct sockaddr *)&address, length) == -1)
+		return close_and_fail(fd);
+	return fd;
+}
+
+int clinux_unix_listen(const char *path)
+{
+	struct sockaddr_un address = { 0 };
+	socklen_t length = make_address(&address, path);
+	mode_t mask;
+	int fd, result;
+
+	if (length == (socklen_t)-1)
+		return -1;
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd == -1)
+		return -1;
+	mask = umask(0177);
+	result = bind(fd, (struct sockaddr *)&address, length);
+	umask(mask);
+	if (result == -1 || listen(fd, 16) == -1)
+		return close_and_fail(fd);
+	return fd;
+}
+
+int clinux_accept(int listener)
+{
+	return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+}
