@@ -2,22 +2,33 @@ public import Datapath
 public import Linux
 private import Programs
 
-/// What keeps a node's datapath in place.
-public struct Agent: Sendable {
-  private let loader: Loader
+/// What keeps a node's datapath in place, and keeps it agreeing with Open vSwitch.
+public struct Agent {
+  private let settings: Settings
+  private let log: (Event) -> Void
+  private let reload: () -> Result<Settings, AgentError>
 
-  /// Works on the datapath pinned in a directory.
-  public init(pins: PinDirectory) {
-    loader = Loader(image: .shortcut, pins: pins)
+  /// `log` is told what happens; `reload` reads the settings again.
+  public init(
+    _ settings: Settings, log: @escaping (Event) -> Void,
+    reload: @escaping () -> Result<Settings, AgentError>
+  ) {
+    self.settings = settings
+    self.log = log
+    self.reload = reload
   }
 
   /// Loads the datapath unless it is loaded, says so, and returns when a signal asks to stop.
   ///
-  /// The datapath stays: only `unload` takes it off the node. Throws ``DatapathError``.
+  /// The datapath stays: only `unload` takes it off the node. Throws ``AgentError``.
   public func run(
     on cgroup: ControlGroup, limits: Limits, report: (Loader.Report) -> Void
-  ) throws(DatapathError) {
-    report(try loader.load(on: cgroup, limits: limits))
-    waitForTermination()
+  ) throws(AgentError) {
+    // First, so that of two agents one alone loads, and a signal is not lost meanwhile.
+    let daemon = try Daemon(settings, log: log, reload: reload)
+    let loader = Loader(image: .shortcut, pins: settings.pins)
+    report(
+      try datapath { () throws(DatapathError) in try loader.load(on: cgroup, limits: limits) })
+    try daemon.run()
   }
 }

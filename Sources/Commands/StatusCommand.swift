@@ -1,3 +1,4 @@
+import Agent
 import ArgumentParser
 import Datapath
 import JSON
@@ -13,10 +14,12 @@ struct StatusCommand: ParsableCommand {
 
   func run() throws {
     let status = try Status(location.pins)
+    let agent = AgentReport.fetch(for: location.pins)
     if json {
-      print(status.document.encoded(indented: true))
+      let members = (status.document.members ?? []) + [("agent", agent ?? .null)]
+      print(JSONValue.object(members).encoded(indented: true))
     } else {
-      status.lines.forEach { print($0) }
+      (status.lines + AgentReport.lines(of: agent)).forEach { print($0) }
     }
   }
 }

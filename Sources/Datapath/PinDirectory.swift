@@ -22,7 +22,7 @@ public struct PinDirectory: Sendable, Hashable {
   }
 
   /// The directory that holds this one.
-  var parent: String {
+  public var parent: String {
     let parent = path.split(separator: "/").dropLast().joined(separator: "/")
     return "/\(parent)"
   }

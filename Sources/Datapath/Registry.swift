@@ -1,4 +1,4 @@
-private import BPF
+internal import BPF
 import CShortcut
 private import Glibc
 private import Linux
@@ -10,8 +10,8 @@ private import Linux
 /// each other. Where one adds and another removes the same attachment, it is there whole or not at
 /// all: each looks at the other's work after its own.
 public struct Registry: ~Copyable {
-  private let allowlist: BPFMap<shortcut_allow_key, shortcut_allow_value>
-  private let attachments: BPFMap<shortcut_attachment_key, shortcut_attachment>
+  let allowlist: BPFMap<shortcut_allow_key, shortcut_allow_value>
+  let attachments: BPFMap<shortcut_attachment_key, shortcut_attachment>
   private let epoch: BPFMap<UInt32, UInt64>
   let pins: PinDirectory
 
@@ -239,7 +239,7 @@ public struct Registry: ~Copyable {
 
 extension Attachment {
   /// What the allowlist says about each of its addresses.
-  fileprivate func terms(owner: UInt64) -> shortcut_allow_value {
+  func terms(owner: UInt64) -> shortcut_allow_value {
     let flags = sockets == .all ? UInt32(SHORTCUT_ALLOW_BLOCKING.rawValue) : 0
     return shortcut_allow_value(flags: flags, domain: domain, owner: owner)
   }

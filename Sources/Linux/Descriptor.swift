@@ -36,6 +36,16 @@ public struct Descriptor: ~Copyable {
     }
   }
 
+  /// Takes an exclusive lock on the open file unless somebody has it; whether it did.
+  ///
+  /// Throws ``LinuxError``. The corresponding C function is `flock(LOCK_NB)`.
+  public borrowing func tryLock(subject: String) throws(LinuxError) -> Bool {
+    guard flock(rawValue, LOCK_EX | LOCK_NB) == -1 else { return true }
+    let code = errno
+    guard code != EWOULDBLOCK else { return false }
+    throw LinuxError(operation: "flock", subject: subject, code: code)
+  }
+
   /// Waits for an exclusive lock on the open file. The corresponding C function is `flock`.
   public borrowing func lock(subject: String) throws(LinuxError) {
     let descriptor = rawValue

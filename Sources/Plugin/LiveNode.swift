@@ -1,5 +1,4 @@
 public import Datapath
-private import Glibc
 public import Linux
 
 /// The machine itself.
@@ -78,16 +77,8 @@ public struct LiveNode: Node {
   }
 
   /// See ``Node/isNamespaceGone(of:)``.
-  ///
-  /// A path that leads nowhere, to another kind of file or to another namespace is proof; one that
-  /// cannot be looked up is none.
   public func isNamespaceGone(of attachment: Attachment) -> Bool {
-    guard attachment.netnsPath.hasPrefix("/") else { return false }
-    do throws(LinuxError) {
-      return try namespaceCookie(of: attachment.netnsPath) != attachment.netnsCookie
-    } catch {
-      return [ENOENT, ENOTDIR, EINVAL].contains(error.code)
-    }
+    attachment.isNamespaceGone
   }
 
   /// See ``Node/log(_:to:)``.

@@ -1,0 +1,46 @@
+import JSON
+import Linux
+
+extension Daemon {
+  /// What the agent tells about itself: the member `agent` of `status --json`.
+  var document: JSONValue {
+    let held = (keeper?.held ?? [:]).sorted { $0.key < $1.key }.map { pod, reason in
+      JSONValue.object([("pod", .string(pod)), ("reason", .string(reason))])
+    }
+    return .object([
+      ("pid", .integer(Int64(processIdentifier()))),
+      ("loaded", .bool(keeper != nil)),
+      ("ovsdb", Self.document(of: database)),
+      ("flows", Self.document(of: flows)),
+      ("node_held", keeper?.nodeReason.map { .string($0) } ?? .null),
+      ("held", .array(held)),
+      ("revalidations", .unsigned(revalidations)),
+      ("fault", keepingFault.map { .string($0.description) } ?? .null),
+      ("configuration_fault", configurationFault.map { .string($0.description) } ?? .null),
+    ])
+  }
+
+  private static func document<Partner>(of conversation: Conversation<Partner>?) -> JSONValue {
+    guard let conversation else { return ["state": "off"] }
+    return .object([
+      ("state", conversation.isEstablished ? "connected" : "away"),
+      ("socket", .string(conversation.path)),
+      ("error", conversation.fault.map { .string($0.description) } ?? .null),
+      ("failures", .integer(Int64(conversation.failures))),
+    ])
+  }
+
+  /// The same in a few words.
+  var summary: String {
+    let words = [
+      keeper == nil ? "not loaded" : "loaded", "ovsdb \(Self.word(for: database))",
+      "flows \(Self.word(for: flows))", "\(keeper?.held.count ?? 0) pods held",
+    ]
+    return words.joined(separator: ", ")
+  }
+
+  private static func word<Partner>(for conversation: Conversation<Partner>?) -> String {
+    guard let conversation else { return "off" }
+    return conversation.isEstablished ? "connected" : "away"
+  }
+}

@@ -1,0 +1,118 @@
+import Datapath
+import JSON
+import Linux
+
+/// The agent while it runs: one thread that waits for everything at once.
+final class Daemon {
+  /// What it waits for.
+  enum Source: UInt64 {
+    case signals, pins, reporter, database, flows
+  }
+
+  var settings: Settings
+  let log: (Event) -> Void
+  let reload: () -> Result<Settings, AgentError>
+  let epoll: Epoll
+  let signals: SignalDescriptor
+  let inotify: Inotify
+  let reporter: Reporter
+  let manager = ServiceManager()
+
+  /// Nil while nothing is loaded.
+  var keeper: Keeper?
+  /// When the datapath that the keeper has open was attached.
+  var attached: UInt64?
+  var database: Conversation<DatabaseDialogue>?
+  var flows: Conversation<FlowDialogue>?
+  var vswitch = OpenVSwitch()
+  var knowledge = NodeView.Knowledge.none
+  var pacer: Pacer
+
+  var isStopping = false
+  var needsKeeping = true
+  var needsAdoption = true
+  var nextRound: UInt64 = 0
+  var revalidations: UInt64 = 0
+  var configurationFault: AgentError?
+  /// What was wrong in the last round, to be told once.
+  var keepingFault: AgentError?
+  var connectionFaults: [Source: AgentError] = [:]
+
+  /// Even without an event things are looked at after so long: nanoseconds.
+  static let round: UInt64 = 60_000_000_000
+
+  init(
+    _ settings: Settings, log: @escaping (Event) -> Void,
+    reload: @escaping () -> Result<Settings, AgentError>
+  ) throws(AgentError) {
+    let reporter = try Reporter(settings)
+    let epoll = try system { () throws(LinuxError) in try Epoll() }
+    let signals = try system { () throws(LinuxError) in try SignalDescriptor() }
+    let inotify = try system { () throws(LinuxError) in try Inotify() }
+    (self.settings, self.log, self.reload) = (settings, log, reload)
+    (self.reporter, pacer) = (reporter, Pacer(interval: settings.revalidationInterval))
+    self.epoll = epoll
+    self.signals = signals
+    self.inotify = inotify
+    for (file, source) in [
+      (self.signals.rawValue, Source.signals), (self.inotify.rawValue, .pins),
+      (reporter.rawValue, .reporter),
+    ] {
+      try system { () throws(LinuxError) in try self.epoll.add(file, token: source.rawValue) }
+    }
+    follow()
+  }
+
+  /// Goes on until a signal asks to stop. Throws ``AgentError`` when it cannot wait any more.
+  func run() throws(AgentError) {
+    openPins()
+    manager.ready(summary)
+    while !isStopping {
+      elapse(now: monotonicNanoseconds())
+      if needsKeeping { keep() }
+      let tokens = try system { () throws(LinuxError) in try epoll.wait(until: deadline) }
+      for source in tokens.compactMap(Source.init) { take(source) }
+    }
+    manager.stopping()
+  }
+
+  private var deadline: UInt64 {
+    [database?.deadline, flows?.deadline, pacer.deadline, nextRound].compactMap { $0 }.min() ?? 0
+  }
+
+  private func take(_ source: Source) {
+    let now = monotonicNanoseconds()
+    switch source {
+    case .signals: takeSignals()
+    case .pins: pinsChanged()
+    case .reporter: reporter.answer(document)
+    case .database: database?.receive(now: now).forEach(take)
+    case .flows: if flows?.receive(now: now).isEmpty == false { pacer.noteChange() }
+    }
+    noteConnections()
+  }
+
+  private func take(_ news: DatabaseDialogue.News) {
+    switch news {
+    case .snapshot(let tables):
+      vswitch = OpenVSwitch()
+      vswitch.apply(tables)
+    case .update(let tables):
+      vswitch.apply(tables)
+    }
+    needsKeeping = true
+  }
+
+  private func takeSignals() {
+    while let signal = try? signals.next() {
+      switch signal {
+      case .terminate: isStopping = true
+      case .reload: readSettings()
+      }
+    }
+  }
+}
+
+extension Settings {
+  var revalidationInterval: UInt64 { UInt64(revalidationMilliseconds) * 1_000_000 }
+}

@@ -1,0 +1,38 @@
+public import Datapath
+
+/// What the operator can choose about the agent.
+public struct Settings: Sendable, Hashable {
+  /// Which of the sockets of pods that are older than the plugin take part.
+  public enum Adoption: String, Sendable, Hashable, CaseIterable {
+    /// None: such pods stay as they are.
+    case off
+    /// Those that are `O_NONBLOCK`.
+    case nonblocking
+    /// Blocking ones, too.
+    case all
+  }
+
+  /// Where the datapath is pinned.
+  public var pins: PinDirectory
+  /// The socket of the node's ovsdb-server; nil: OVS is not followed.
+  public var database: String? = "/run/openvswitch/db.sock"
+  /// Where vswitchd lets the bridge be managed; nil: changes of flows are not followed.
+  public var bridge: String? = "/run/openvswitch/br-int.mgmt"
+  /// The least time between two revalidations; milliseconds.
+  public var revalidationMilliseconds = 1000
+  /// What becomes of pods that were there first.
+  public var adoption = Adoption.nonblocking
+
+  /// The defaults, for the datapath pinned in a directory.
+  public init(pins: PinDirectory = .standard) {
+    self.pins = pins
+  }
+
+  /// The agent's own directory, of the same name as the pins'.
+  public var runDirectory: String {
+    "/run/\(pins.path.split(separator: "/").last ?? "shortcut")"
+  }
+
+  /// Where the agent tells how it is.
+  public var socket: String { "\(runDirectory)/agent.sock" }
+}

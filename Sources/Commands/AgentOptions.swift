@@ -1,0 +1,53 @@
+public import Agent
+public import ArgumentParser
+
+/// What the agent follows, and how.
+struct AgentOptions: ParsableArguments {
+  static let standard = Settings()
+
+  @Option(
+    help: ArgumentHelp(
+      "Socket of the node's ovsdb-server, or 'none': limits and mirrors of pods are not followed.",
+      valueName: "path"))
+  var ovsdb = standard.database ?? none
+
+  @Option(
+    help: ArgumentHelp(
+      "Management socket of the bridge whose flows carry the pods, or 'none': policy that changes "
+        + "after the handshake is not followed.", valueName: "path"))
+  var bridge = standard.bridge ?? none
+
+  @Option(
+    help: ArgumentHelp(
+      "The least time between two revalidations of live connections.", valueName: "milliseconds"))
+  var revalidationInterval = standard.revalidationMilliseconds
+
+  @Option(
+    help: ArgumentHelp(
+      "Which sockets of pods that are older than the plugin take part: off, nonblocking or all.",
+      valueName: "sockets"))
+  var adopt = standard.adoption
+
+  private static let none = "none"
+
+  func validate() throws {
+    for (flag, path) in [("--ovsdb", ovsdb), ("--bridge", bridge)] where path != Self.none {
+      guard path.hasPrefix("/") else {
+        throw ValidationError("\(flag) \(path): give an absolute path or 'none'")
+      }
+    }
+    guard (100...60_000).contains(revalidationInterval) else {
+      throw ValidationError("--revalidation-interval \(revalidationInterval): give 100 to 60000")
+    }
+  }
+
+  /// Adds these choices to settings.
+  func apply(to settings: inout Settings) {
+    settings.database = ovsdb == Self.none ? nil : ovsdb
+    settings.bridge = bridge == Self.none ? nil : bridge
+    settings.revalidationMilliseconds = revalidationInterval
+    settings.adoption = adopt
+  }
+}
+
+extension Settings.Adoption: ExpressibleByArgument {}
