@@ -103,6 +103,10 @@ let package = Package(
       dependencies: [
         "JSON", "Linux", .product(name: "Subprocess", package: "swift-subprocess"),
       ], path: "Tests/TestSupport", swiftSettings: strict),
+    .testTarget(
+      name: "AgentTests",
+      dependencies: ["Agent", "Datapath", "JSON", "Linux", "Programs", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(name: "LinuxTests", dependencies: ["Linux", "TestSupport"], swiftSettings: strict),
     .testTarget(name: "JSONTests", dependencies: ["JSON"], swiftSettings: strict),
     .testTarget(name: "BPFTests", dependencies: ["BPF", "TestSupport"], swiftSettings: strict),

@@ -24,7 +24,8 @@ public struct Agent {
   public func run(
     on cgroup: ControlGroup, limits: Limits, report: (Loader.Report) -> Void
   ) throws(AgentError) {
-    // First, so that of two agents one alone loads, and a signal is not lost meanwhile.
+    ignoreBrokenPipes()
+    // The daemon first, so that of two agents one alone loads, and a signal is not lost meanwhile.
     let daemon = try Daemon(settings, log: log, reload: reload)
     let loader = Loader(image: .shortcut, pins: settings.pins)
     report(

@@ -51,7 +51,7 @@ extension Daemon {
 
   private var view: NodeView {
     NodeView(
-      knowledge: knowledge, pods: vswitch.pods, nodeRestriction: vswitch.nodeRestriction,
+      knowledge, pods: vswitch.pods, nodeRestriction: vswitch.nodeRestriction,
       restrictedPods: vswitch.restrictedPods)
   }
 

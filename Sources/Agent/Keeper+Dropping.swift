@@ -7,9 +7,10 @@ extension Keeper {
   /// Throws ``AgentError``.
   func drop(_ view: NodeView) throws(AgentError) -> [Event] {
     let all = try registered()
+    let written = Set(all.lazy.filter { $0.key.isWritten }.map(\.value.netnsCookie))
     var events: [Event] = []
     for (key, attachment) in all {
-      guard let reason = reason(toDrop: (key, attachment), among: all, view) else { continue }
+      guard let reason = reason(toDrop: (key, attachment), written, view) else { continue }
       try datapath { () throws(DatapathError) in _ = try registry.remove(key) }
       events.append(Event(.info, "drop", ["pod": attachment.title, "reason": reason]))
     }
@@ -17,13 +18,10 @@ extension Keeper {
   }
 
   private func reason(
-    toDrop entry: Registered, among all: [Registered], _ view: NodeView
+    toDrop entry: Registered, _ written: Set<UInt64>, _ view: NodeView
   ) -> String? {
     if let interface = entry.key.adoptedInterface {
-      if all.contains(where: { $0.key.isWritten && $0.value.netnsCookie == entry.value.netnsCookie }
-      ) {
-        return "registered by the plugin"
-      }
+      if written.contains(entry.value.netnsCookie) { return "registered by the plugin" }
       if view.knowledge == .current && !view.pods.contains(where: { $0.name == interface }) {
         return "its interface is gone"
       }
@@ -37,8 +35,7 @@ extension Keeper {
     switch view.knowledge {
     case .none, .remembered: return false
     case .unwanted: break
-    case .current:
-      guard !view.pods.contains(where: { $0.isOfPod(of: attachment) }) else { return false }
+    case .current: guard !view.tells(of: attachment) else { return false }
     }
     return exists(attachment.namespaceDirectory) && attachment.isNamespaceGone
   }

@@ -1,3 +1,5 @@
+import Datapath
+
 /// What the agent goes by when it decides about pods.
 struct NodeView: Sendable {
   /// How far Open vSwitch's database can be trusted.
@@ -13,11 +15,28 @@ struct NodeView: Sendable {
   }
 
   /// How far the rest can be trusted.
-  var knowledge: Knowledge
+  let knowledge: Knowledge
   /// The interfaces of pods.
-  var pods: [PodInterface] = []
+  let pods: [PodInterface]
+  private let titles: Set<String>
+  private let namespaces: Set<String>
   /// Why the whole node is held, or nil.
-  var nodeRestriction: String?
+  let nodeRestriction: String?
   /// Pods that are held, and why.
-  var restrictedPods: [(pod: PodInterface, reason: String)] = []
+  let restrictedPods: [(pod: PodInterface, reason: String)]
+
+  init(
+    _ knowledge: Knowledge, pods: [PodInterface] = [], nodeRestriction: String? = nil,
+    restrictedPods: [(pod: PodInterface, reason: String)] = []
+  ) {
+    (self.knowledge, self.pods, self.nodeRestriction) = (knowledge, pods, nodeRestriction)
+    self.restrictedPods = restrictedPods
+    titles = Set(pods.map(\.title))
+    namespaces = Set(pods.map(\.netnsPath).filter { !$0.isEmpty })
+  }
+
+  /// Whether an attachment's pod has an interface.
+  func tells(of attachment: Attachment) -> Bool {
+    titles.contains(attachment.title) || namespaces.contains(attachment.netnsPath)
+  }
 }

@@ -28,9 +28,12 @@ struct PodInterface: Sendable, Hashable {
     isPrimary = identifiers["iface-id"] == "\(pod).\(namespace)"
   }
 
+  /// What a person calls the pod.
+  var title: String { "\(namespace)/\(pod)" }
+
   /// Whether an attachment is of the same pod.
   func isOfPod(of attachment: Attachment) -> Bool {
-    (attachment.podName == pod && attachment.podNamespace == namespace)
+    attachment.title == title
       || (!netnsPath.isEmpty && attachment.netnsPath == netnsPath)
   }
 }
