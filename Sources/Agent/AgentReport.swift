@@ -9,7 +9,7 @@ public enum AgentReport {
 
   /// Asks the agent of a datapath; nil when none runs, or it does not answer.
   public static func fetch(for pins: PinDirectory) -> JSONValue? {
-    guard let socket = try? UnixSocket.connect(to: Settings(pins: pins).socket) else { return nil }
+    guard let socket = try? Socket.connect(to: Settings(pins: pins).socket) else { return nil }
     var text: [UInt8] = []
     while let block = try? socket.read(within: patience), !block.isEmpty { text += block }
     return try? JSONValue(parsing: text)

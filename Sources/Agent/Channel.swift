@@ -2,12 +2,12 @@ import Linux
 
 /// A connection to a daemon on this node.
 final class Channel {
-  private let socket: UnixSocket
+  private let socket: Socket
   private let path: String
 
   /// Connects. Throws ``AgentError``.
   init(to path: String) throws(AgentError) {
-    socket = try system { () throws(LinuxError) in try UnixSocket.connect(to: path) }
+    socket = try system { () throws(LinuxError) in try Socket.connect(to: path) }
     self.path = path
   }
 

@@ -1,3 +1,4 @@
+import Datapath
 import JSON
 import Linux
 
@@ -15,7 +16,7 @@ extension Daemon {
       ("node_held", keeper?.nodeReason.map { .string($0) } ?? .null),
       ("held", .array(held)),
       ("revalidations", .unsigned(revalidations)),
-      ("fault", keepingFault.map { .string($0.description) } ?? .null),
+      ("fault", (keepingFault ?? runtimeFault).map { .string($0.description) } ?? .null),
       ("configuration_fault", configurationFault.map { .string($0.description) } ?? .null),
     ])
   }
@@ -28,6 +29,18 @@ extension Daemon {
       ("error", conversation.fault.map { .string($0.description) } ?? .null),
       ("failures", .integer(Int64(conversation.failures))),
     ])
+  }
+
+  /// What the metrics tell; nothing when the pins cannot be read.
+  var metrics: String {
+    guard let status = try? Status(settings.pins) else { return "" }
+    let figures = AgentFigures(
+      connections: [("ovsdb", database?.isEstablished), ("flows", flows?.isEstablished)]
+        .compactMap { name, state in state.map { (name: name, isEstablished: $0) } },
+      heldPods: keeper?.held.count ?? 0, isNodeHeld: keeper?.nodeReason != nil,
+      isConfigured: configurationFault == nil, isWell: keepingFault == nil && runtimeFault == nil,
+      revalidations: revalidations)
+    return Metrics(status, figures).text
   }
 
   /// The same in a few words.

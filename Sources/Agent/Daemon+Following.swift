@@ -15,8 +15,20 @@ extension Daemon {
       flows = settings.bridge.map { Conversation(path: $0, token: Source.flows.rawValue) }
       connectionFaults[.flows] = nil
     }
+    if settings.metrics != scrapes?.endpoint { serveMetrics() }
     pacer.interval = settings.revalidationInterval
     needsKeeping = true
+  }
+
+  /// That nobody can be told of the figures is no reason to do nothing else.
+  private func serveMetrics() {
+    scrapes = nil
+    guard let endpoint = settings.metrics else { return }
+    do throws(AgentError) {
+      scrapes = try Scrapes(on: endpoint, of: epoll)
+    } catch {
+      log(Event(.error, "metrics", ["error": error.description]))
+    }
   }
 
   /// Tells once that a connection is lost, and once that it is there again.
@@ -50,7 +62,7 @@ extension Daemon {
       if new.pins != settings.pins {
         log(Event(.warn, "configuration", ["reason": "another bpffs root needs a restart"]))
       }
-      needsAdoption = needsAdoption || new.adoption != settings.adoption
+      if new.adoption != settings.adoption { (needsAdoption, nextAdoption) = (true, 0) }
       let pins = settings.pins
       settings = new
       settings.pins = pins

@@ -11,6 +11,7 @@ extension Daemon {
     // Nobody tells of changes: any moment may have brought one.
     if isBlind && pacer.deadline == nil { pacer.noteChange() }
     if pacer.takeTurn(now: now) { revalidate() }
+    scrapes?.elapse(now: now)
   }
 
   /// Open vSwitch runs, and how its flows change is not seen though somebody wants that.
@@ -35,10 +36,7 @@ extension Daemon {
     let view = view
     do throws(AgentError) {
       try keeper.drop(view).forEach(log)
-      if needsAdoption && view.knowledge == .current {
-        needsAdoption = false
-        try keeper.adopt(view, as: settings.adoption).forEach(log)
-      }
+      if needsAdoption && view.knowledge == .current { try adopt(view, keeper) }
       try keeper.hold(view).forEach(log)
       try watchNamespaces(of: keeper)
       keepingFault = nil
@@ -47,6 +45,26 @@ extension Daemon {
       keepingFault = error
     }
     manager.tell(summary)
+  }
+
+  /// Not before it is known what the pods' owners wish, where somebody knows that.
+  private func adopt(_ view: NodeView, _ keeper: Keeper) throws(AgentError) {
+    let now = monotonicNanoseconds()
+    guard now >= nextAdoption else { return }
+    nextAdoption = now + Self.round
+    var wishes = Wishes()
+    if let runtime = Runtime(settings.runtime) {
+      do throws(AgentError) {
+        wishes = Wishes(try runtime.sandboxes(), prefix: settings.annotationPrefix)
+        runtimeFault = nil
+      } catch {
+        if runtimeFault == nil { log(Event(.warn, "runtime", ["error": error.description])) }
+        runtimeFault = error
+        return
+      }
+    }
+    needsAdoption = false
+    try keeper.adopt(view, as: settings.adoption, wishes).forEach(log)
   }
 
   private var view: NodeView {

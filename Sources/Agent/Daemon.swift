@@ -6,7 +6,10 @@ import Linux
 final class Daemon {
   /// What it waits for.
   enum Source: UInt64 {
-    case signals, pins, reporter, database, flows
+    case signals, pins, reporter, database, flows, scrapes
+
+    /// Beyond these are those who ask for metrics.
+    static let others = scrapes.rawValue + 1
   }
 
   var settings: Settings
@@ -24,6 +27,8 @@ final class Daemon {
   var attached: UInt64?
   var database: Conversation<DatabaseDialogue>?
   var flows: Conversation<FlowDialogue>?
+  /// Nil where nobody wants metrics, or the address is taken.
+  var scrapes: Scrapes?
   var vswitch = OpenVSwitch()
   var knowledge = NodeView.Knowledge.none
   var pacer: Pacer
@@ -32,10 +37,12 @@ final class Daemon {
   var needsKeeping = true
   var needsAdoption = true
   var nextRound: UInt64 = 0
+  var nextAdoption: UInt64 = 0
   var revalidations: UInt64 = 0
   var configurationFault: AgentError?
   /// What was wrong in the last round, to be told once.
   var keepingFault: AgentError?
+  var runtimeFault: AgentError?
   var connectionFaults: [Source: AgentError] = [:]
 
   /// Even without an event things are looked at after so long: nanoseconds.
@@ -71,18 +78,21 @@ final class Daemon {
       elapse(now: monotonicNanoseconds())
       if needsKeeping { keep() }
       let tokens = try system { () throws(LinuxError) in try epoll.wait(until: deadline) }
-      for source in tokens.compactMap(Source.init) { take(source) }
+      tokens.forEach(take)
     }
     manager.stopping()
   }
 
   private var deadline: UInt64 {
-    [database?.deadline, flows?.deadline, pacer.deadline, nextRound].compactMap { $0 }.min() ?? 0
+    [database?.deadline, flows?.deadline, pacer.deadline, scrapes?.deadline, nextRound]
+      .compactMap { $0 }.min() ?? 0
   }
 
-  private func take(_ source: Source) {
+  private func take(_ token: UInt64) {
     let now = monotonicNanoseconds()
-    switch source {
+    switch Source(rawValue: token) {
+    case nil: scrapes?.take(token) { metrics }
+    case .scrapes: scrapes?.accept(epoll, now: now)
     case .signals: takeSignals()
     case .pins: pinsChanged()
     case .reporter: reporter.answer(document)

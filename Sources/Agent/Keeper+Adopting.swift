@@ -4,17 +4,19 @@ import Linux
 extension Keeper {
   /// Registers pods that are older than the plugin, by what Open vSwitch tells of them.
   ///
-  /// A pod of which anything is registered is passed over: the plugin knew what its annotation
+  /// Its owner's wish counts before the default. A pod of which anything is registered is passed over: the plugin knew what its annotation
   /// says. Further interfaces of a pod are none of ours, as they are none of the network list's.
   /// Throws ``AgentError``; what keeps a single pod out is an event.
   func adopt(
-    _ view: NodeView, as adoption: Settings.Adoption
+    _ view: NodeView, as adoption: Settings.Adoption, _ wishes: Wishes = Wishes()
   ) throws(AgentError) -> [Event] {
-    guard view.knowledge == .current, let sockets = adoption.sockets else { return [] }
+    guard view.knowledge == .current else { return [] }
     var known = Set(try registered().map(\.value.netnsCookie))
     var events: [Event] = []
     for pod in view.pods where pod.isPrimary && !pod.addresses.isEmpty {
-      guard let attachment = pod.attachment(sockets), !known.contains(attachment.netnsCookie) else {
+      guard let sockets = wishes.sockets(of: pod, otherwise: adoption),
+        let attachment = pod.attachment(sockets), !known.contains(attachment.netnsCookie)
+      else {
         continue
       }
       known.insert(attachment.netnsCookie)
@@ -48,15 +50,5 @@ extension PodInterface {
     attachment.podNamespace = namespace
     attachment.podName = pod
     return attachment
-  }
-}
-
-extension Settings.Adoption {
-  fileprivate var sockets: Attachment.Sockets? {
-    switch self {
-    case .off: nil
-    case .nonblocking: .nonblocking
-    case .all: .all
-    }
   }
 }

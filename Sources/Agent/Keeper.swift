@@ -64,8 +64,3 @@ final class Keeper {
     try datapath { () throws(DatapathError) in try registry.revalidate() }
   }
 }
-
-extension Attachment {
-  /// What a person calls it.
-  var title: String { podName.isEmpty ? netnsPath : "\(podNamespace)/\(podName)" }
-}

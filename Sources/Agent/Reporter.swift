@@ -7,7 +7,7 @@ import Linux
 /// Only one agent has the socket of a directory: the directory stays locked as long as it lives.
 final class Reporter {
   private let directory: Descriptor
-  private let listener: UnixSocket
+  private let listener: Socket
   private let settings: Settings
 
   /// Makes the directory and listens. Throws ``AgentError``, among others while another agent runs.
@@ -23,7 +23,7 @@ final class Reporter {
     }
     let listener = try system { () throws(LinuxError) in
       try removeFile(socket)
-      return try UnixSocket.listen(on: socket)
+      return try Socket.listen(on: socket)
     }
     self.directory = directory
     self.listener = listener

@@ -15,6 +15,6 @@ struct ServiceManager {
 
   private func send(_ message: String) {
     guard let socket, !socket.isEmpty else { return }
-    _ = try? UnixSocket.send(Array(message.utf8), to: socket)
+    _ = try? Socket.send(Array(message.utf8), to: socket)
   }
 }

@@ -1,4 +1,5 @@
 public import Datapath
+public import Linux
 
 /// What the operator can choose about the agent.
 public struct Settings: Sendable, Hashable {
@@ -12,6 +13,16 @@ public struct Settings: Sendable, Hashable {
     case all
   }
 
+  /// Where the container runtime is asked what pods are annotated with.
+  public enum RuntimeSocket: Sendable, Hashable {
+    /// At the first of the usual places where there is one.
+    case usual
+    /// Nowhere.
+    case none
+    /// At this path.
+    case at(String)
+  }
+
   /// Where the datapath is pinned.
   public var pins: PinDirectory
   /// The socket of the node's ovsdb-server; nil: OVS is not followed.
@@ -22,6 +33,12 @@ public struct Settings: Sendable, Hashable {
   public var revalidationMilliseconds = 1000
   /// What becomes of pods that were there first.
   public var adoption = Adoption.nonblocking
+  /// Who knows what such pods are annotated with.
+  public var runtime = RuntimeSocket.usual
+  /// What comes before the slash in the name of the pod annotation.
+  public var annotationPrefix = "ovn.kubernetes.io"
+  /// Where metrics are served; nil: nowhere.
+  public var metrics = Endpoint("127.0.0.1:10671")
 
   /// The defaults, for the datapath pinned in a directory.
   public init(pins: PinDirectory = .standard) {

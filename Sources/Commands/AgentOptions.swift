@@ -1,5 +1,6 @@
 public import Agent
 public import ArgumentParser
+import Linux
 
 /// What the agent follows, and how.
 struct AgentOptions: ParsableArguments {
@@ -28,6 +29,20 @@ struct AgentOptions: ParsableArguments {
       valueName: "sockets"))
   var adopt = standard.adoption
 
+  @Option(
+    help: ArgumentHelp(
+      "CRI socket of the container runtime, which knows what such pods are annotated with; 'none', "
+        + "or 'auto': the first of the usual ones.", valueName: "path"))
+  var runtime = "auto"
+
+  @Option(help: ArgumentHelp("What comes before '/tcp_shortcut' in the pod annotation's name."))
+  var annotationPrefix = standard.annotationPrefix
+
+  @Option(
+    help: ArgumentHelp(
+      "Where metrics are served for Prometheus, or 'none'.", valueName: "address:port"))
+  var metrics = standard.metrics?.description ?? none
+
   private static let none = "none"
 
   func validate() throws {
@@ -35,6 +50,12 @@ struct AgentOptions: ParsableArguments {
       guard path.hasPrefix("/") else {
         throw ValidationError("\(flag) \(path): give an absolute path or 'none'")
       }
+    }
+    guard runtime.hasPrefix("/") || ["auto", Self.none].contains(runtime) else {
+      throw ValidationError("--runtime \(runtime): give an absolute path, 'auto' or 'none'")
+    }
+    guard metrics == Self.none || Endpoint(metrics) != nil else {
+      throw ValidationError("--metrics \(metrics): give ADDRESS:PORT, [ADDRESS]:PORT or 'none'")
     }
     guard (100...60_000).contains(revalidationInterval) else {
       throw ValidationError("--revalidation-interval \(revalidationInterval): give 100 to 60000")
@@ -47,6 +68,13 @@ struct AgentOptions: ParsableArguments {
     settings.bridge = bridge == Self.none ? nil : bridge
     settings.revalidationMilliseconds = revalidationInterval
     settings.adoption = adopt
+    settings.annotationPrefix = annotationPrefix
+    settings.metrics = Endpoint(metrics)
+    switch runtime {
+    case "auto": settings.runtime = .usual
+    case Self.none: settings.runtime = .none
+    default: settings.runtime = .at(runtime)
+    }
   }
 }
 

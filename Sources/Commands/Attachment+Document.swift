@@ -25,11 +25,10 @@ extension Attachment {
 
   /// One line of `pods`.
   func line(suspensions: Set<Suspension>) -> String {
-    let name = podName.isEmpty ? netnsPath : qualifiedName
     let own = addresses.filter { !$0.isLoopback }.map(\.description).joined(separator: " ")
     let words = [sockets.word] + Suspension.allCases.filter(suspensions.contains).map(\.word)
     let state = isDisabled ? "disabled" : words.joined(separator: ", ")
-    return "\(name)  \(own)  \(state)"
+    return "\(title)  \(own)  \(state)"
   }
 }
 

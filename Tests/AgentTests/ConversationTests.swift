@@ -15,9 +15,9 @@ import Testing
     Conversation(path: path, token: 1)
   }
 
-  private func listen() throws -> UnixSocket {
+  private func listen() throws -> Socket {
     _ = try removeFile(path)
-    return try UnixSocket.listen(on: path)
+    return try Socket.listen(on: path)
   }
 
   @Test func nobodyThereIsAFaultAndTriedAgainLaterAndLater() throws {
@@ -92,7 +92,7 @@ import Testing
 }
 
 private final class Listener {
-  private let socket: UnixSocket
+  private let socket: Socket
 
-  init(_ socket: consuming UnixSocket) { self.socket = socket }
+  init(_ socket: consuming Socket) { self.socket = socket }
 }

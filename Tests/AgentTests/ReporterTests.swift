@@ -29,7 +29,7 @@ import Testing
   @Test func socketThatWasLeftIsTakenOver() throws {
     try makeDirectory(settings.runDirectory)
     do {
-      let left = try UnixSocket.listen(on: settings.socket)
+      let left = try Socket.listen(on: settings.socket)
       _ = consume left
     }
     #expect(exists(settings.socket))

@@ -118,7 +118,7 @@ extension EndToEnd {
             Products.path("shortcutd"),
             [
               "--bpffs-root", road.shortcut.pins, "--cgroup", cgroup, "--ovsdb", "none",
-              "--bridge", "none",
+              "--bridge", "none", "--metrics", "none",
             ])
           let refused = try await second.killed(after: .seconds(20)).run()
           #expect(refused.error.contains("another shortcutd is running"), "\(refused)")

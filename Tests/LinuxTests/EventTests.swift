@@ -8,10 +8,10 @@ import Testing
   @Test func socketWakesWithItsTokenWhenSomethingCame() throws {
     defer { _ = try? removeFile(path) }
     let epoll = try Epoll()
-    let listener = try UnixSocket.listen(on: path)
+    let listener = try Socket.listen(on: path)
     try epoll.add(listener.rawValue, token: 7)
     #expect(try epoll.wait(until: 0).isEmpty)
-    let client = try UnixSocket.connect(to: path)
+    let client = try Socket.connect(to: path)
     #expect(try epoll.wait(until: nil) == [7])
     let accepted = try listener.accept()
     guard let accepted else {
@@ -27,13 +27,13 @@ import Testing
 
   @Test func socketIsForItsOwnerAlone() throws {
     defer { _ = try? removeFile(path) }
-    let listener = try UnixSocket.listen(on: path)
+    let listener = try Socket.listen(on: path)
     defer { withExtendedLifetime(listener) {} }
     #expect(try ChildProcess(["stat", "-c", "%a", path]).readLine() == "600")
   }
 
   @Test func missingSocketIsNamed() {
-    let error = #expect(throws: LinuxError.self) { _ = try UnixSocket.connect(to: path) }
+    let error = #expect(throws: LinuxError.self) { _ = try Socket.connect(to: path) }
     #expect(error?.operation == "connect")
     #expect(error?.subject == path)
     #expect(error?.code == ENOENT)
@@ -41,7 +41,7 @@ import Testing
 
   @Test func longPathIsRefused() {
     let long = "/" + String(repeating: "x", count: 200)
-    let error = #expect(throws: LinuxError.self) { _ = try UnixSocket.connect(to: long) }
+    let error = #expect(throws: LinuxError.self) { _ = try Socket.connect(to: long) }
     #expect(error?.code == ENAMETOOLONG)
   }
 

@@ -20,6 +20,8 @@ public struct AgentRun: Sendable {
   fileprivate func command() async throws -> Command {
     var arguments = ["--bpffs-root", road.shortcut.pins, "--cgroup", try await road.cgroup()]
     if exists(configuration) { arguments += ["--config", configuration] }
+    if !options.contains("--metrics") { arguments += ["--metrics", "none"] }
+    if !options.contains("--runtime") { arguments += ["--runtime", "none"] }
     arguments += road.kind == .ovn ? [] : ["--ovsdb", "none", "--bridge", "none"]
     if road.kind == .ovn && !options.contains("--ovsdb") {
       arguments += ["--ovsdb", "\(road.directory)/openvswitch/db.sock"]

@@ -133,6 +133,9 @@ int clinux_unix_connect(const char *path, int type);
 /* A listening non-blocking stream socket, mode 0600. */
 int clinux_unix_listen(const char *path);
 
+/* A listening non-blocking TCP socket on an address of 4 or 16 bytes. */
+int clinux_tcp_listen(const uint8_t *address, size_t size, uint16_t port);
+
 /* accept4(SOCK_NONBLOCK | SOCK_CLOEXEC) */
 int clinux_accept(int listener);
 

@@ -1,8 +1,8 @@
 private import CLinux
 private import Glibc
 
-/// A non-blocking socket of a path; one that begins with `@` is an abstract name.
-public struct UnixSocket: ~Copyable {
+/// A non-blocking socket: of a path, where one that begins with `@` is an abstract name, or of TCP.
+public struct Socket: ~Copyable {
   private let descriptor: Descriptor
   private let path: String
 
@@ -12,26 +12,34 @@ public struct UnixSocket: ~Copyable {
   }
 
   /// Connects to a stream socket. Throws ``LinuxError``. The corresponding C function is `connect`.
-  public static func connect(to path: String) throws(LinuxError) -> UnixSocket {
+  public static func connect(to path: String) throws(LinuxError) -> Socket {
     let type = CInt(SOCK_STREAM.rawValue)
     let file = try check("connect", path) { unsafe clinux_unix_connect(path, type) }
-    return UnixSocket(owning: Descriptor(owning: file), path: path)
+    return Socket(owning: Descriptor(owning: file), path: path)
   }
 
   /// Sends one datagram to a socket. Throws ``LinuxError``. The corresponding C function is `send`.
   public static func send(_ bytes: [UInt8], to path: String) throws(LinuxError) {
     let type = CInt(SOCK_DGRAM.rawValue)
     let file = try check("connect", path) { unsafe clinux_unix_connect(path, type) }
-    let socket = UnixSocket(owning: Descriptor(owning: file), path: path)
+    let socket = Socket(owning: Descriptor(owning: file), path: path)
     try socket.write(bytes)
   }
 
   /// Listens on a path, mode 0600; what was there must be gone.
   ///
   /// Throws ``LinuxError``. The corresponding C functions are `bind` and `listen`.
-  public static func listen(on path: String) throws(LinuxError) -> UnixSocket {
+  public static func listen(on path: String) throws(LinuxError) -> Socket {
     let file = try check("bind", path) { unsafe clinux_unix_listen(path) }
-    return UnixSocket(owning: Descriptor(owning: file), path: path)
+    return Socket(owning: Descriptor(owning: file), path: path)
+  }
+
+  /// Listens on a TCP address. Throws ``LinuxError``. The C functions are `bind` and `listen`.
+  public static func listen(on endpoint: Endpoint) throws(LinuxError) -> Socket {
+    let file = try check("bind", endpoint.description) {
+      unsafe clinux_tcp_listen(endpoint.address, endpoint.address.count, endpoint.port)
+    }
+    return Socket(owning: Descriptor(owning: file), path: endpoint.description)
   }
 
   /// For ``Epoll``.
@@ -40,12 +48,12 @@ public struct UnixSocket: ~Copyable {
   /// A connection that waits at a listening socket, or nil.
   ///
   /// Throws ``LinuxError``. The corresponding C function is `accept4`.
-  public borrowing func accept() throws(LinuxError) -> UnixSocket? {
+  public borrowing func accept() throws(LinuxError) -> Socket? {
     let file = clinux_accept(descriptor.rawValue)
     let code = errno
     if file == -1 && (code == EAGAIN || code == ECONNABORTED) { return nil }
     guard file != -1 else { throw LinuxError(operation: "accept4", subject: path, code: code) }
-    return UnixSocket(owning: Descriptor(owning: file), path: path)
+    return Socket(owning: Descriptor(owning: file), path: path)
   }
 
   /// What has arrived; nil when nothing has, an empty array at the end of the stream.
