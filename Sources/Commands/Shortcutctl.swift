@@ -9,8 +9,7 @@ public struct Shortcutctl: ParsableCommand {
     subcommands: [
       LoadCommand.self, UnloadCommand.self, StatusCommand.self, ReadyCommand.self,
       PodsCommand.self, PauseCommand.self, ResumeCommand.self, RevalidateCommand.self,
-      BenchCommand.self,
-      InstallCommand.self, UninstallCommand.self,
+      ExplainCommand.self, BenchCommand.self, InstallCommand.self, UninstallCommand.self,
     ])
 
   /// For the argument parser.

@@ -1,0 +1,59 @@
+import JSON
+import TestSupport
+import Testing
+
+extension EndToEnd {
+  /// What people and machines are told.
+  @Suite struct ShowTests {
+    @Test func metricsAreServedOverHTTP() async throws {
+      let address = "127.0.0.1:\(Int.random(in: 20000...30000))"
+      try await Road.with(.bridge, pods: ["client"]) { road in
+        try await road.withAgent(options: ["--metrics", address]) { _ in
+          let page = "http://\(address)/metrics"
+          let text = try await Command("curl", ["-sS", "--fail", page]).output()
+          #expect(text.contains("\nshortcut_loaded 1\n"))
+          #expect(text.contains("\nshortcut_pods 1\n"))
+          let other = try await Command("curl", ["-sS", "--fail", "http://\(address)/"]).run()
+          #expect(!other.isSuccess)
+          #expect(other.error.contains("404"))
+          // Many who say nothing keep nobody else from being answered.
+          let silent = Task {
+            let script = "for i in $(seq 40); do exec {f}<>/dev/tcp/$0/$1; done; sleep 60"
+            let words = address.split(separator: ":").map(String.init)
+            return try await Command("bash", ["-c", script] + words).run()
+          }
+          defer { silent.cancel() }
+          try await Task.sleep(for: .seconds(6))
+          let again = try await Command("curl", ["-sS", "--fail", page]).output()
+          #expect(again.contains("\nshortcut_loaded 1\n"))
+        }
+      }
+    }
+
+    @Test func explanationNamesWhatStandsInTheWay() async throws {
+      try await Road.with(.bridge) { road in
+        try await road.expectObstacle("nothing is loaded", for: ["default/client"])
+        try await road.load()
+        try await road.addPod("client")
+        try await road.addPod("server", shortcut: "false")
+        let pods = ["default/client", "default/server"]
+        try await road.expectObstacle("default/server takes no part", for: pods)
+        try await road.expectObstacle("default/none is not registered", for: ["default/none"])
+        let fine = try await road.shortcut.command("explain", ["default/client"]).output()
+        #expect(fine.hasPrefix("yes\n"), "\(fine)")
+        try await road.shortcut.command("pause", ["default/client"]).output()
+        try await road.expectObstacle("default/client is paused", for: ["default/client"])
+        try await road.shortcut.command("pause", ["--node"]).output()
+        try await road.expectObstacle("the node is paused", for: ["default/client"])
+      }
+    }
+  }
+}
+
+extension Road {
+  fileprivate func expectObstacle(_ text: String, for pods: [String]) async throws {
+    let verdict = try await shortcut.command("explain", pods).run()
+    #expect(verdict.end == .exited(1))
+    #expect(verdict.output.contains("no: \(text)"), "\(verdict)")
+  }
+}
