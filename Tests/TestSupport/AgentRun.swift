@@ -45,7 +45,9 @@ public struct AgentRun: Sendable {
 
   /// Sends it a signal, by the signal's name.
   public func signal(_ name: String) async throws {
-    guard let process = try await report()?["pid"]?.integerValue else { return }
+    guard let process = try await report()?["pid"]?.integerValue else {
+      throw AgentNeverDid(what: "answer", log: try log())
+    }
     try await Command("kill", ["-\(name)", "\(process)"]).output()
   }
 

@@ -7,7 +7,7 @@ list_residue() {
   awk '$3 ~ /^cgroup2?$/ { print $2 }' /proc/mounts | while read -r mount; do
     find "$mount" -mindepth 1 -type d -path "*/$name*" -printf 'cgroup %p\n' 2>/dev/null || true
   done
-  find /sys/fs/bpf /sys/class/net -mindepth 1 -maxdepth 1 -name "$name*" -printf 'file %p\n' \
+  find /sys/fs/bpf /sys/class/net /run -mindepth 1 -maxdepth 1 -name "$name*" -printf 'file %p\n' \
     2>/dev/null || true
   residual_mounts "$name"
   residual_processes "${1-}"
