@@ -2,7 +2,7 @@ private import CLinux
 private import Glibc
 
 /// Owns a file descriptor and closes it.
-public struct Descriptor: ~Copyable {
+public struct Descriptor: ~Copyable, Sendable {
   /// The descriptor's number, valid while this value lives.
   public let rawValue: CInt
 

@@ -2,7 +2,7 @@ private import CLinux
 private import Glibc
 
 /// A non-blocking socket: of a path, where one that begins with `@` is an abstract name, or of TCP.
-public struct Socket: ~Copyable {
+public struct Socket: ~Copyable, Sendable {
   private let descriptor: Descriptor
   private let path: String
 
