@@ -15,36 +15,33 @@ import Testing
       + [0, 0, 0, 0, UInt8(message.count)] + message + [0, 0, 1, 1, 5, 0, 0, 0, 1, 0x88]
   }
 
-  /// What is listed while somebody on the other side says `answer` and goes.
-  private func list(_ answer: [UInt8]) async throws -> Result<[Sandbox], AgentError> {
-    let listener = Box(try Socket.listen(on: path))
+  /// What is listed when a process on the other side says `answer` to the first words and goes.
+  private func list(_ answer: [UInt8]) throws -> Result<[Sandbox], AgentError> {
+    let program = """
+      import socket, sys
+      s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen()
+      print("ready", flush=True)
+      c, _ = s.accept(); c.recv(65536); c.sendall(bytes(map(int, sys.argv[2:])))
+      c.shutdown(socket.SHUT_WR); c.recv(65536)
+      """
+    let server = try ChildProcess(["python3", "-c", program, path] + answer.map(String.init))
     defer { _ = try? removeFile(path) }
-    let served = Task.detached {
-      for _ in 0..<1000 {
-        if let connection = try listener.socket.accept() {
-          _ = try connection.read(within: 10_000)
-          return try connection.write(answer)
-        }
-        try await Task.sleep(for: .milliseconds(10))
-      }
-    }
+    #expect(try server.readLine() == "ready")
     let runtime = try #require(Runtime(.at(path)))
-    let result = Result { () throws(AgentError) in try runtime.sandboxes() }
-    try await served.value
-    return result
+    return Result { () throws(AgentError) in try runtime.sandboxes() }
   }
 
-  @Test func podsAreListed() async throws {
+  @Test func podsAreListed() throws {
     let metadata: [UInt8] = [0x0a, 1, 0x77, 0x1a, 1, 0x6e]
-    let message: [UInt8] =
-      [0x0a, UInt8(metadata.count + 2), 0x12, UInt8(metadata.count)] + metadata
-    #expect(try await list(Self.answer(message)).get().map(\.title) == ["n/w"])
-    #expect(try await list(Self.answer([])).get().isEmpty)
+    let size = UInt8(metadata.count)
+    let message: [UInt8] = [0x0a, size + 2, 0x12, size] + metadata
+    #expect(try list(Self.answer(message)).get().map(\.title) == ["n/w"])
+    #expect(try list(Self.answer([])).get().isEmpty)
   }
 
-  @Test func runtimeThatServesSomethingElseIsNamed() async throws {
+  @Test func runtimeThatServesSomethingElseIsNamed() throws {
     for answer in [[0, 0, 1, 1, 5, 0, 0, 0, 1, 0x88], [], Self.answer([0xff])] as [[UInt8]] {
-      let result = try await list(answer)
+      let result = try list(answer)
       let error = #expect(throws: AgentError.self) { _ = try result.get() }
       #expect(error?.subject == path)
     }
@@ -53,10 +50,4 @@ import Testing
   @Test func nodeWithoutARuntimeIsNoFault() {
     #expect(Runtime(.none) == nil)
   }
-}
-
-private final class Box: Sendable {
-  let socket: Socket
-
-  init(_ socket: consuming Socket) { self.socket = socket }
 }
