@@ -18,7 +18,8 @@ final class Daemon {
   let epoll: Epoll
   let signals: SignalDescriptor
   let inotify: Inotify
-  let reporter: Reporter
+  /// Nil where its socket cannot be made: what it would tell is all that is missing then.
+  let reporter: Reporter?
   let manager = ServiceManager()
 
   /// Nil while nothing is loaded.
@@ -52,7 +53,7 @@ final class Daemon {
     _ settings: Settings, log: @escaping (Event) -> Void,
     reload: @escaping () -> Result<Settings, AgentError>
   ) throws(AgentError) {
-    let reporter = try Reporter(settings)
+    let reporter = try Self.reporter(settings, log)
     let epoll = try system { () throws(LinuxError) in try Epoll() }
     let signals = try system { () throws(LinuxError) in try SignalDescriptor() }
     let inotify = try system { () throws(LinuxError) in try Inotify() }
@@ -61,13 +62,26 @@ final class Daemon {
     self.epoll = epoll
     self.signals = signals
     self.inotify = inotify
-    for (file, source) in [
+    let waited = [
       (self.signals.rawValue, Source.signals), (self.inotify.rawValue, .pins),
-      (reporter.rawValue, .reporter),
-    ] {
+      (reporter?.rawValue ?? -1, .reporter),
+    ]
+    for (file, source) in waited where file != -1 {
       try system { () throws(LinuxError) in try self.epoll.add(file, token: source.rawValue) }
     }
     follow()
+  }
+
+  private static func reporter(
+    _ settings: Settings, _ log: (Event) -> Void
+  ) throws(AgentError) -> Reporter? {
+    do throws(AgentError) {
+      return try Reporter(settings)
+    } catch {
+      guard !error.meansAnotherRuns else { throw error }
+      log(Event(.error, "report", ["error": error.description]))
+      return nil
+    }
   }
 
   /// Goes on until a signal asks to stop. Throws ``AgentError`` when it cannot wait any more.
@@ -95,7 +109,7 @@ final class Daemon {
     case .scrapes: scrapes?.accept(epoll, now: now)
     case .signals: takeSignals()
     case .pins: pinsChanged()
-    case .reporter: reporter.answer(document)
+    case .reporter: reporter?.answer(document)
     case .database: database?.receive(now: now).forEach(take)
     case .flows: if flows?.receive(now: now).isEmpty == false { pacer.noteChange() }
     }

@@ -19,7 +19,7 @@ final class Reporter {
     }
     let isLocked = try system { () throws(LinuxError) in try directory.tryLock(subject: path) }
     guard isLocked else {
-      throw AgentError(operation: "lock", subject: path, reason: "another shortcutd is running")
+      throw .anotherRuns(path)
     }
     let listener = try system { () throws(LinuxError) in
       try removeFile(socket)
@@ -43,4 +43,13 @@ final class Reporter {
     guard let connection = try? listener.accept() else { return }
     _ = try? connection.write(Array(document.encoded(indented: false).utf8))
   }
+}
+
+extension AgentError {
+  fileprivate static func anotherRuns(_ path: String) -> AgentError {
+    AgentError(operation: "lock", subject: path, reason: "another shortcutd is running")
+  }
+
+  /// Whether the agent must not run, because another one does.
+  var meansAnotherRuns: Bool { self == .anotherRuns(subject) }
 }

@@ -19,10 +19,20 @@ import Testing
     var first: Reporter? = try Reporter(settings)
     let error = #expect(throws: AgentError.self) { _ = try Reporter(settings) }
     #expect(error?.reason == "another shortcutd is running")
+    #expect(error?.meansAnotherRuns == true)
     first = nil
     _ = first
     _ = try Reporter(settings)
     #expect(!exists(settings.runDirectory))
+  }
+
+  /// As where /run is read-only: the agent does its work all the same.
+  @Test func directoryThatCannotBeMadeIsNoOtherAgent() {
+    let name = String(repeating: "x", count: 300)
+    let error = #expect(throws: AgentError.self) {
+      _ = try Reporter(Settings(pins: PinDirectory(path: "/no/bpffs/\(name)")))
+    }
+    #expect(error?.meansAnotherRuns == false)
   }
 
   /// As after kill -9.
