@@ -21,6 +21,14 @@ EVERYTHING = {
         "logFile": "/var/log/plugin",
         "annotationPrefix": "example.org",
     },
+    "agent": {
+        "ovsdb": "/run/openvswitch/other.sock",
+        "bridge": "none",
+        "revalidationInterval": 2000,
+        "adopt": "all",
+        "runtimeSocket": "/run/crio/crio.sock",
+        "metrics": "$(NODE_ADDRESS):10671",
+    },
     "datapath": {
         "maxPods": 10,
         "maxConnections": 1000000,
@@ -96,6 +104,7 @@ class Chart(unittest.TestCase):
             "datapath.maxPod=10",
             "datapath.maxPods=0",
             "plugin.sockets=some",
+            "agent.ovsdb=/tmp/db.sock",
             "cni.configDirectory=net.d",
             "image.pullPolicy=Sometimes",
             "splicingPrograms={haproxy}",
@@ -108,7 +117,11 @@ class Chart(unittest.TestCase):
         found = containers(item)
         self.assertEqual(
             found["shortcutd"]["args"],
-            ["--bpffs-root=/sys/fs/bpf/shortcut", "--max-pods=10", "--max-connections=1000000"]
+            ["--bpffs-root=/sys/fs/bpf/shortcut", "--runtime=/run/crio/crio.sock"]
+            + ["--annotation-prefix=example.org", "--metrics=$(NODE_ADDRESS):10671"]
+            + ["--ovsdb=/run/openvswitch/other.sock", "--bridge=none"]
+            + ["--revalidation-interval=2000", "--adopt=all"]
+            + ["--max-pods=10", "--max-connections=1000000"]
             + ["--queue-bytes=65536", "--pair-short-lived"]
             + ["--splicing-programs", "haproxy", "other", "--counting-programs", "nginx"],
         )
@@ -118,6 +131,7 @@ class Chart(unittest.TestCase):
             + ["--sockets=all", "--failure-policy=closed", "--log-file=/var/log/plugin"]
             + ["--annotation-prefix=example.org", "--watch"],
         )
+        self.assertEqual([e["name"] for e in found["shortcutd"]["env"]], ["NODE_ADDRESS"])
         for container in found.values():
             self.assertEqual(container["image"], "registry.example.org/kube-ovn-shortcut:2")
         self.assertEqual(pod(item)["imagePullSecrets"], [{"name": "key"}])
@@ -128,6 +142,13 @@ class Chart(unittest.TestCase):
         mounts = {m["mountPath"] for m in containers(item)["install-cni"]["volumeMounts"]}
         self.assertEqual(mounts, {"/k/net.d", "/k/bin"})
         self.assertLessEqual(mounts, paths)
+
+    def test_without_a_runtime_older_pods_stay_as_they_are(self):
+        (item,) = render("--set", "agent.runtimeSocket=")
+        arguments = containers(item)["shortcutd"]["args"]
+        self.assertIn("--runtime=none", arguments)
+        self.assertIn("--adopt=off", arguments)
+        self.assertNotIn("runtime", [v["name"] for v in pod(item)["volumes"]])
 
     def test_programs_know_every_option(self):
         (item,) = self.everything()

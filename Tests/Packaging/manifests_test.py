@@ -12,15 +12,16 @@ CAPABILITIES = {
     "install-cni": FILE_CAPABILITIES,
     "watch-cni": FILE_CAPABILITIES,
     "uninstall-cni": FILE_CAPABILITIES,
-    "shortcutd": {"DAC_READ_SEARCH", "NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"},
+    "shortcutd": {"DAC_OVERRIDE", "NET_ADMIN", "SYS_ADMIN", "SYS_PTRACE"},
     "unload": {"SYS_ADMIN"},
     "done": set(),
 }
+FROM_NODE = {"/sys/fs/bpf", "/sys/fs/cgroup", "/run/openvswitch", "/run/netns", "/var/run/netns"}
 MOUNTS = {
     "install-cni": {"/etc/cni/net.d", "/opt/cni/bin"},
     "watch-cni": {"/etc/cni/net.d", "/opt/cni/bin"},
     "uninstall-cni": {"/etc/cni/net.d", "/opt/cni/bin"},
-    "shortcutd": {"/sys/fs/bpf", "/sys/fs/cgroup"},
+    "shortcutd": FROM_NODE | {"/run/shortcut", "/run/containerd/containerd.sock"},
     "unload": {"/sys/fs/bpf"},
     "done": set(),
 }
@@ -104,10 +105,8 @@ class EveryManifest(unittest.TestCase):
     def test_gets_the_mounts_of_the_node_and_gives_none(self):
         for _, container in self.each_container():
             for mount in container.get("volumeMounts", []):
-                below_sys = mount["mountPath"].startswith("/sys/")
-                self.assertEqual(
-                    mount.get("mountPropagation"), "HostToContainer" if below_sys else None
-                )
+                wanted = "HostToContainer" if mount["mountPath"] in FROM_NODE else None
+                self.assertEqual(mount.get("mountPropagation"), wanted, mount)
 
     def test_mounts_a_directory_where_the_node_has_it(self):
         for item in self.each():
@@ -119,11 +118,14 @@ class EveryManifest(unittest.TestCase):
                     used.add(mount["name"])
             self.assertEqual(used, set(paths))
 
-    def test_never_creates_what_the_kernel_has_to_provide(self):
+    def test_never_creates_what_others_have_to_provide(self):
         for item in self.each():
             for volume in pod(item)["volumes"]:
-                path = volume["hostPath"]
-                wanted = "Directory" if path["path"].startswith("/sys/") else "DirectoryOrCreate"
+                path, wanted = volume["hostPath"], "DirectoryOrCreate"
+                if path["path"].startswith("/sys/"):
+                    wanted = "Directory"
+                elif path["path"].endswith(".sock"):
+                    wanted = "Socket"
                 self.assertEqual(path["type"], wanted)
 
     def test_uses_the_image_of_this_release(self):

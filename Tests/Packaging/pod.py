@@ -31,6 +31,7 @@ def arguments(spec, container, node, without):
     paths = {v["name"]: v["hostPath"]["path"] for v in spec["volumes"]}
     for mount in container.get("volumeMounts", []):
         mode = "rslave" if mount.get("mountPropagation") == "HostToContainer" else "rprivate"
+        mode += ",ro" if mount.get("readOnly") else ""
         yield f"--volume={node}{paths[mount['name']]}:{mount['mountPath']}:{mode}"
 
 

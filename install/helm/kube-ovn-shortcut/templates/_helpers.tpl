@@ -129,6 +129,31 @@ capabilities:
 
 {{- define "shortcut.datapathArguments" -}}
 - --bpffs-root=/sys/fs/bpf/shortcut
+{{/* Without the runtime nobody knows whether a pod that is older than the plugin opted out. */}}
+- --runtime={{ .Values.agent.runtimeSocket | default "none" }}
+{{- if and (not .Values.agent.runtimeSocket) (not .Values.agent.adopt) }}
+- --adopt=off
+{{- end }}
+{{- with .Values.plugin.annotationPrefix }}
+- --annotation-prefix={{ . }}
+{{- end }}
+{{- with .Values.agent }}
+{{- with .metrics }}
+- --metrics={{ . }}
+{{- end }}
+{{- with .ovsdb }}
+- --ovsdb={{ . }}
+{{- end }}
+{{- with .bridge }}
+- --bridge={{ . }}
+{{- end }}
+{{- with .revalidationInterval }}
+- --revalidation-interval={{ int64 . }}
+{{- end }}
+{{- with .adopt }}
+- --adopt={{ . }}
+{{- end }}
+{{- end }}
 {{- with .Values.datapath }}
 {{- with .maxPods }}
 - --max-pods={{ int64 . }}
