@@ -35,6 +35,19 @@ static __always_inline bool gate_move(struct shortcut_socket *state, __u64 recei
 	return (was == SHORTCUT_GATE_FREE || was == to) && pair_is_of(pair, state);
 }
 
+/* The receiver has read all that was redirected to it, and nothing will be any more. */
+static __always_inline void gate_shut(const struct shortcut_socket *state, __u64 receiver)
+{
+	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
+
+	if (!pair || !pair_is_of(pair, state))
+		return;
+	if (receiver == state->client_cookie)
+		pair->gate_to_client = SHORTCUT_GATE_BARRED;
+	else
+		pair->gate_to_server = SHORTCUT_GATE_BARRED;
+}
+
 /* The peer makes its receive buffer larger in its next callback. */
 static __always_inline void ask_room(struct shortcut_socket *state)
 {
@@ -56,7 +69,7 @@ static __always_inline enum shortcut_gate gate_to_self(const struct shortcut_soc
 	return is_client(state) ? pair->gate_to_client : pair->gate_to_server;
 }
 
-/* Before the first redirect of a direction, and before the receiver is asked for room. */
+/* Before the first redirect of a direction. */
 static __always_inline bool gate_open(struct shortcut_socket *state)
 {
 	if (state->gate == SHORTCUT_GATE_OPEN)

@@ -18,36 +18,49 @@ static __always_inline __u32 queued_bytes(struct shortcut_socket *state,
 	return accounted ? charged : state->queued_bytes + charged;
 }
 
-/* Of a chosen buffer whose window is all of it, this part: what exceeds it is one packet's worth. */
+/* Of a buffer whose window is all of it, this part: what exceeds it is one packet's worth. */
 #define SMALLEST_ROOM 8
+
+/* A sender whose program chose its buffer: the valve cannot hold it up. */
+static __always_inline bool is_unvalved(const struct shortcut_socket *state, struct tcp_sock *own)
+{
+	struct sock *sk = &own->inet_conn.icsk_inet.sk;
+
+	return (BPF_CORE_READ_BITFIELD(sk, sk_userlocks) & SOCK_SNDBUF_LOCK) &&
+	       sk->sk_sndbuf != (int)state->valve_buffer;
+}
 
 /*
  * What may still come over the stack must find room beside the queue, or it is dropped and only a
- * timer brings it again. A buffer that the program chose must hold the window it has promised (the
- * sender may not have heard of it yet) and a quarter more for the kernel's own structures. Ours is
- * large, and a sender that leaves it fills little before it blocks. One that is the kernel's to tune
- * grows as it must (tcp_clamp_window), and packets that wait for the reader's lock may fill twice it.
+ * timer brings it again: the window that was promised (the sender may not have heard of it yet) and
+ * a quarter more for the kernel's own structures. A sender with a valve fills little of that before
+ * it blocks, so it may use most of our large buffer, and a part of any other.
  */
-static __always_inline __u32 room(const struct shortcut_control *configuration,
-				  struct tcp_sock *peer, int access)
+static __always_inline __u32 room(const struct shortcut_socket *state,
+				  const struct shortcut_control *configuration,
+				  struct tcp_sock *own, struct tcp_sock *peer, int access)
 {
 	__u32 buffer = peer_load(access, peer, peer_sock.sk_rcvbuf);
+	bool unvalved = is_unvalved(state, own);
+	__u32 least = unvalved ? 0 : buffer / SMALLEST_ROOM;
 	__u32 edge, window;
 
-	if (buffer == configuration->valve_receive_buffer * 2)
+	if (!unvalved && buffer == configuration->valve_receive_buffer * 2)
 		return buffer - buffer / 4;
-	if (!(peer_bit(access, peer, peer_sock.sk_userlocks) & SOCK_RCVBUF_LOCK))
-		return buffer * 2;
 	edge = peer_load(access, peer, rcv_wup) + peer_load(access, peer, rcv_wnd);
 	window = edge - peer_load(access, peer, rcv_nxt);
 	window += window / 4;
-	return window + buffer / SMALLEST_ROOM < buffer ? buffer - window : buffer / SMALLEST_ROOM;
+	return window + least < buffer ? buffer - window : least;
 }
 
-/* A message that finds the queue empty may exceed the bound, so that large writes pass. */
-static __always_inline bool has_room(struct shortcut_socket *state,
-				     const struct shortcut_control *configuration,
-				     struct tcp_sock *peer, __u32 size, int access)
+/*
+ * False at the bound, and where the receiver's buffer is too small, of which it is told. A message
+ * that finds the queue empty may exceed the bound, so that large writes pass.
+ */
+static __always_inline bool finds_room(struct shortcut_socket *state,
+				       const struct shortcut_control *configuration,
+				       struct tcp_sock *own, struct tcp_sock *peer, __u32 size,
+				       int access)
 {
 	__u32 queued = queued_bytes(state, configuration, peer, access);
 
@@ -55,7 +68,11 @@ static __always_inline bool has_room(struct shortcut_socket *state,
 		return false;
 	if (queued && queued + size > configuration->queue_bytes)
 		return false;
-	return queued + size <= room(configuration, peer, access);
+	if (queued + size <= room(state, configuration, own, peer, access))
+		return true;
+	if (!state->room_asked)
+		ask_room(state);
+	return false;
 }
 
 #endif /* SHORTCUT_QUEUE_H */

@@ -101,11 +101,8 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 		return SHORTCUT_LEAVE_UNPROVEN;
 	if (!reader_suits(state, peer, access))
 		return SHORTCUT_LEAVE_BLOCKING;
-	if (!has_room(state, configuration, peer, message->size, access)) {
-		if (!state->room_asked)
-			ask_room(state);
+	if (!finds_room(state, configuration, own, peer, message->size, access))
 		return SHORTCUT_LEAVE_QUEUE;
-	}
 	if (begins_small_stream(state, own, message->size))
 		return SHORTCUT_LEAVE_SMALL;
 	if (is_due_for_refresh(state))

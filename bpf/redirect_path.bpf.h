@@ -21,10 +21,10 @@ static __always_inline void take_shortcut(struct shortcut_socket *state, __u32 s
 	state->path = SHORTCUT_PATH_SHORTCUT;
 }
 
-/* A sender that runs ahead of its reader shall wait for it, here and after a refresh. */
+/* Who runs ahead of its reader shall wait for it; a first message may just be large. */
 static __always_inline bool wants_valve(const struct shortcut_socket *state, __u32 reason)
 {
-	return reason == SHORTCUT_LEAVE_QUEUE ||
+	return (reason == SHORTCUT_LEAVE_QUEUE && state->queued_messages) ||
 	       (reason == SHORTCUT_LEAVE_REFRESH && state->queued_messages > 1);
 }
 

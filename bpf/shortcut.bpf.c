@@ -12,11 +12,11 @@
 #include "allowlist.bpf.h"
 #include "end.bpf.h"
 #include "peer.bpf.h"
+#include "gate.bpf.h"
 #include "valve.bpf.h"
 #include "listener.bpf.h"
 #include "program.bpf.h"
 #include "habit.bpf.h"
-#include "gate.bpf.h"
 #include "sockops.bpf.c"
 #include "redirect.bpf.c"
 

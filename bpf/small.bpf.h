@@ -71,21 +71,37 @@ static __always_inline bool streams_small(struct shortcut_socket *state, bool an
 	return false;
 }
 
+/* What came by the shortcut moves no sequence number, but then the way out is barred. */
+static __always_inline void begin_eviction(struct shortcut_socket *state)
+{
+	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
+
+	if (gate_to_self(state, pair) == SHORTCUT_GATE_OPEN)
+		state->stays = 1;
+	else
+		state->evict_self = SHORTCUT_EVICTION_SMALL + 1;
+}
+
 /*
  * Who says little and was never answered may be about to stream: it does not begin on the shortcut,
- * and leaves the sockhash when it goes on like that, also later. What came by the shortcut moves no
- * sequence number, but then the way out is barred, and it stays.
+ * and leaves the sockhash when it goes on like that, also later. Large messages between small ones
+ * are no such stream.
  */
 static __always_inline bool is_small_one_way(struct shortcut_socket *state, struct tcp_sock *own,
 					     __u32 size)
 {
 	bool answered;
 
-	if (state->stays || !is_small(state, own, size))
+	if (state->stays)
 		return false;
+	if (!is_small(state, own, size)) {
+		state->unheard = 0;
+		state->answered = 1;
+		return false;
+	}
 	answered = is_answered(state, own);
 	if (streams_small(state, answered))
-		state->evict_self = SHORTCUT_EVICTION_SMALL + 1;
+		begin_eviction(state);
 	return !answered || state->evict_self;
 }
 

@@ -76,7 +76,7 @@ static __always_inline bool client_insert(struct bpf_sock_ops *ops, struct bpf_s
 		return false;
 	}
 	watch(ops);
-	await_room(ops);
+	await_room(ops, state);
 	return true;
 }
 
@@ -146,6 +146,7 @@ static __always_inline void client_abandon(struct bpf_sock_ops *ops, struct bpf_
 	if (bpf_map_update_elem(&pairs, &cookie, &pair, BPF_NOEXIST))
 		return;
 	spoil(&state->handshake);
+	room_is_settled(ops, state);
 	withdraw(sk, cookie);
 	unwatch(ops);
 	count_refusal(SHORTCUT_REFUSAL_UNPAIRED);

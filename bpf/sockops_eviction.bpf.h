@@ -34,6 +34,8 @@ static __always_inline void evict_peer(struct shortcut_socket *state)
 	if (state->gate == SHORTCUT_GATE_OPEN ? !peer_is_drained(state) :
 						!gate_move(state, cookie, SHORTCUT_GATE_BARRED))
 		return;
+	if (state->gate == SHORTCUT_GATE_OPEN)
+		gate_shut(state, cookie);
 	state->gate = SHORTCUT_GATE_BARRED;
 	if (state->evict_peer == SHORTCUT_EVICTION_BLOCKING + 1)
 		found_blocking(state, cookie);

@@ -36,10 +36,23 @@ static __always_inline void watch(struct bpf_sock_ops *ops)
 					       BPF_SOCK_OPS_STATE_CB_FLAG);
 }
 
-static __always_inline void await_room(struct bpf_sock_ops *ops)
+/* Another program may have asked for these callbacks: then they are its own to end. */
+static __always_inline void await_room(struct bpf_sock_ops *ops, struct shortcut_socket *state)
 {
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags |
-					       BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+	__u32 flags = ops->bpf_sock_ops_cb_flags;
+
+	state->awaits_room = !(flags & BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+	bpf_sock_ops_cb_flags_set(ops, flags | BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+}
+
+static __always_inline void room_is_settled(struct bpf_sock_ops *ops,
+					    struct shortcut_socket *state)
+{
+	if (!state->awaits_room)
+		return;
+	state->awaits_room = 0;
+	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags &
+					       ~BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
 }
 
 static __always_inline void unwatch(struct bpf_sock_ops *ops)

@@ -8,18 +8,13 @@
 
 #define READ_BEFORE_WINDOW 65536
 
-static __always_inline void room_is_settled(struct bpf_sock_ops *ops)
-{
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags &
-					       ~BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
-}
-
-static __always_inline bool has_own_buffer(const struct shortcut_control *configuration,
-					   struct tcp_sock *tp)
+/* One that the kernel has made larger stays. */
+static __always_inline bool is_smaller(const struct shortcut_control *configuration,
+				       struct tcp_sock *tp)
 {
 	__u32 buffer = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_rcvbuf);
 
-	return buffer == configuration->valve_receive_buffer * 2;
+	return buffer < configuration->valve_receive_buffer * 2;
 }
 
 /*
@@ -33,7 +28,7 @@ static __always_inline bool make_room(struct bpf_sock_ops *ops, struct tcp_sock 
 	__u32 unread = ops->rcv_nxt - BPF_CORE_READ(tp, copied_seq);
 	__u32 size = configuration->valve_receive_buffer;
 
-	if (!buffer_is_chosen(tp, SOCK_RCVBUF_LOCK))
+	if (!buffer_is_chosen(tp, SOCK_RCVBUF_LOCK) && is_smaller(configuration, tp))
 		set_option(ops, SOL_SOCKET, SO_RCVBUF, size);
 	if (!has_own_buffer(configuration, tp))
 		return true;
@@ -50,21 +45,16 @@ static __always_inline bool room_is_wanted(const struct shortcut_socket *state,
 	       (is_client(state) ? SHORTCUT_ROOM_AT_CLIENT : SHORTCUT_ROOM_AT_SERVER);
 }
 
-static __always_inline bool room_settles(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+static __always_inline bool room_settles(struct bpf_sock_ops *ops, struct tcp_sock *tp,
 					 struct shortcut_socket *state)
 {
 	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
 	struct shortcut_control *configuration = control_get();
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 
-	if (!configuration || !tp || state->role != SHORTCUT_ROLE_MEMBER)
+	if (!configuration || state->role != SHORTCUT_ROLE_MEMBER || taken_out(ops, tp, state))
 		return true;
 	/* Before the server has made the pair, its first acknowledgement meets none. */
-	if (!pair)
-		return false;
-	if (gate_to_self(state, pair) == SHORTCUT_GATE_BARRED)
-		return true;
-	if (!room_is_wanted(state, pair))
+	if (!pair || !room_is_wanted(state, pair))
 		return false;
 	return make_room(ops, tp, configuration);
 }
@@ -74,9 +64,12 @@ static __always_inline void tend_room(struct bpf_sock_ops *ops)
 {
 	struct bpf_sock *sk = ops->sk;
 	struct shortcut_socket *state = sk ? bpf_sk_storage_get(&sockets, sk, 0, 0) : 0;
+	struct tcp_sock *tp = sk ? bpf_skc_to_tcp_sock(sk) : 0;
 
-	if (!state || room_settles(ops, sk, state))
-		room_is_settled(ops);
-	else if (state->valve == SHORTCUT_VALVE_WANTED)
+	if (!state || !tp)
+		return;
+	if (state->role == SHORTCUT_ROLE_MEMBER && state->valve == SHORTCUT_VALVE_WANTED)
 		tend_valve(ops, sk, state);
+	if (room_settles(ops, tp, state))
+		room_is_settled(ops, state);
 }

@@ -80,7 +80,7 @@ static __always_inline void server_pair(struct bpf_sock_ops *ops, struct bpf_soc
 		return;
 	}
 	watch(ops);
-	await_room(ops);
+	await_room(ops, state);
 	if (count)
 		count->pairs++;
 }

@@ -56,15 +56,12 @@ static __always_inline void turn_valve(struct bpf_sock_ops *ops, struct tcp_sock
 							       SHORTCUT_VALVE_IDLE;
 }
 
-/* Called when data sent over the stack was acknowledged. */
-static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-				       struct shortcut_socket *state)
+static __always_inline bool has_own_buffer(const struct shortcut_control *configuration,
+					   struct tcp_sock *tp)
 {
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	__u32 buffer = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_rcvbuf);
 
-	state->slow = stack_is_slow(ops);
-	if (tp && (state->valve == SHORTCUT_VALVE_WANTED || state->valve == SHORTCUT_VALVE_UNWANTED))
-		turn_valve(ops, tp, state);
+	return buffer == configuration->valve_receive_buffer * 2;
 }
 
 /* An end that leaves the sockhash is on the stack for good. */
@@ -73,9 +70,39 @@ static __always_inline void release_valve(struct bpf_sock_ops *ops, struct tcp_s
 {
 	struct shortcut_control *configuration = control_get();
 
-	if (configuration && state->valve_buffer && valve_may_set(tp, state))
-		set_send_buffer(ops, tp, state, configuration->valve_send_buffer_open);
 	state->valve = SHORTCUT_VALVE_IDLE;
+	if (!configuration)
+		return;
+	if (state->valve_buffer && valve_may_set(tp, state))
+		set_send_buffer(ops, tp, state, configuration->valve_send_buffer_open);
+	if (has_own_buffer(configuration, tp))
+		set_option(ops, IPPROTO_TCP, TCP_WINDOW_CLAMP, configuration->valve_receive_buffer);
+}
+
+/* Its peer has taken this end out of the sockhash, and can do no more. */
+static __always_inline bool taken_out(struct bpf_sock_ops *ops, struct tcp_sock *tp,
+				      struct shortcut_socket *state)
+{
+	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
+
+	if (!pair || gate_to_self(state, pair) != SHORTCUT_GATE_BARRED)
+		return false;
+	state->role = SHORTCUT_ROLE_EVICTED;
+	release_valve(ops, tp, state);
+	return true;
+}
+
+/* Called when data sent over the stack was acknowledged. */
+static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock *sk,
+				       struct shortcut_socket *state)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	state->slow = stack_is_slow(ops);
+	if (tp && state->valve_buffer && taken_out(ops, tp, state))
+		return;
+	if (tp && (state->valve == SHORTCUT_VALVE_WANTED || state->valve == SHORTCUT_VALVE_UNWANTED))
+		turn_valve(ops, tp, state);
 }
 
 #endif /* SHORTCUT_VALVE_H */

@@ -31,7 +31,7 @@ static void peek_across(struct connection *connection, const struct test *test)
 	(void)test;
 	step_send(&connection->client, 100);
 	step_send(&connection->client, 200);
-	step_send(&connection->client, 70000);
+	step_send(&connection->client, 40000);
 	step_recv_flags(server, 250, MSG_PEEK);
 	step_recv_flags(server, 100000, MSG_PEEK);
 	step_recv(server, 250);

@@ -78,8 +78,8 @@ static void both_ways(struct connection *connection, const struct test *test)
 		connection_connect(connection);
 		connection_accept(connection);
 	}
-	step_transfer(client, 100000);
-	step_transfer(server, 100000);
+	step_transfer(client, 30000);
+	step_transfer(server, 30000);
 	STEP_GET(client, SOL_SOCKET, SO_PROTOCOL);
 	STEP_GET(server, SOL_SOCKET, SO_PROTOCOL);
 	trace("shutdown: %d", shutdown(client->fd, SHUT_WR));
