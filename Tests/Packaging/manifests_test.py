@@ -7,7 +7,7 @@ import kubernetes_validate
 from objects import FILES, MANIFESTS, containers, daemon_set, pod, read, version
 
 VERSIONS = ["1.30", kubernetes_validate.latest_version()]
-FILE_CAPABILITIES = {"CHOWN", "DAC_OVERRIDE", "FOWNER"}
+FILE_CAPABILITIES = {"CHOWN", "DAC_OVERRIDE", "FOWNER", "LEASE"}
 CAPABILITIES = {
     "install-cni": FILE_CAPABILITIES,
     "watch-cni": FILE_CAPABILITIES,

@@ -64,7 +64,8 @@ seLinuxOptions:
 {{- end }}
 
 {{/* A container that changes the node's CNI files. DAC_OVERRIDE: /opt/cni/bin often belongs to another
-     user. CHOWN, FOWNER: the network list keeps its owner and mode when it is replaced. */}}
+     user. CHOWN, FOWNER: the network list keeps its owner and mode when it is replaced. LEASE: sees
+     whether somebody still writes into a list of another user. */}}
 {{- define "shortcut.filesSecurity" -}}
 runAsUser: 0
 runAsGroup: 0
@@ -78,6 +79,7 @@ capabilities:
     - DAC_OVERRIDE
     - CHOWN
     - FOWNER
+    - LEASE
 {{- end }}
 
 {{/* The node's CNI directories have the same paths inside: messages are true on the node, too. */}}
