@@ -175,9 +175,22 @@ write_units() {
 write_directories() {
   local index
   printf '[Service]\nProtectSystem=full\n'
+  # Those of the unit are not made where others are meant.
+  ((${#places[@]} == 0)) || echo "ExecStartPre="
   for ((index = 0; index < ${#places[@]}; index += 2)); do
-    [[ ${places[index]} == --platform ]] || echo "ReadWritePaths=${places[index + 1]}"
+    [[ ${places[index]} == --platform ]] || write_directory "${places[index + 1]}"
   done
+}
+
+# It may be removed and made again, which only its parent shows; but the system's directories stay
+# closed.
+write_directory() {
+  local parent
+  parent=$(dirname "$1")
+  case $parent in
+    / | /etc | /usr | /usr/*) parent=$1 ;;
+  esac
+  printf 'ExecStartPre=-+/bin/mkdir -p %s\nReadWritePaths=-%s\n' "$1" "$parent"
 }
 
 write_defaults() {
