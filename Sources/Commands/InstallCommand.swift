@@ -20,8 +20,8 @@ struct InstallCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The network list to change, by its name in --conf-dir or a path: for meta-plugins (Multus) "
-        + "that take the first place and use another one.", valueName: "file"))
+      "The network list of --conf-dir to change, by its name or path: for meta-plugins (Multus) that "
+        + "take the first place and use another one.", valueName: "file"))
   var conflist: String?
 
   @Option(
@@ -45,6 +45,16 @@ struct InstallCommand: ParsableCommand {
     guard (0...86400).contains(wait) else {
       throw ValidationError("--wait \(wait): give 0 to 86400")
     }
+    try refuseListElsewhere()
+  }
+
+  /// An entry that `uninstall-cni` does not find would outlive the executable.
+  private func refuseListElsewhere() throws {
+    let directory = installation.directories.configurations
+    guard let conflist, !Installer.isList(conflist, of: directory) else { return }
+    throw ValidationError(
+      "--conflist \(conflist): give a .conf, .conflist or .json file of --conf-dir \(directory): "
+        + "uninstall-cni looks nowhere else")
   }
 
   func run() throws {

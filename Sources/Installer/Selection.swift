@@ -53,11 +53,15 @@ struct Selection {
 
   /// The files that runtimes read, in their order: by the bytes of the names.
   static func paths(in directory: String) throws(LinuxError) -> [String] {
-    let suffixes = [".conf", ".conflist", ".json"]
-    let names = try names(in: directory).filter { name in suffixes.contains { name.hasSuffix($0) } }
+    let names = try names(in: directory).filter(isRead)
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
       .map { "\(directory)/\($0)" }
       .filter { (try? FileStatus(linkAt: $0))?.kind != .directory }
+  }
+
+  /// Whether runtimes read a file of that name.
+  static func isRead(_ name: String) -> Bool {
+    [".conf", ".conflist", ".json"].contains { name.hasSuffix($0) }
   }
 
   private static func read(_ path: String) -> Result<Choice, Rejection> {
@@ -71,6 +75,18 @@ struct Selection {
     } catch {
       return .failure(Rejection(path: path, reason: error.description))
     }
+  }
+}
+
+extension Installer {
+  /// Whether a list, given by its name or path, is among those that a directory's runtime reads and
+  /// ``uninstall(leaving:waiting:)`` looks at. Nothing is looked up: links of directories differ.
+  public static func isList(_ list: String, of directory: String) -> Bool {
+    let isBeside =
+      !list.contains("/")
+      || parentDirectory(of: list).split(separator: "/") == directory.split(separator: "/")
+        && list.hasPrefix("/")
+    return isBeside && Selection.isRead(list)
   }
 }
 

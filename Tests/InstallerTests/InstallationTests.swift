@@ -87,6 +87,25 @@ import Testing
     }
   }
 
+  @Test func listThatUninstallWouldMissIsRefused() async throws {
+    try await ScratchNode.with(["10-a.conflist": Samples.kubeOVN]) { node in
+      let elsewhere = "\(node.directory)/elsewhere.conflist"
+      try await Command("cp", [node.path("10-a.conflist"), elsewhere]).output()
+      try await Command("cp", [node.path("10-a.conflist"), node.path("10-a.bak")]).output()
+      for list in [elsewhere, "../elsewhere.conflist", "net.d/10-a.conflist", "10-a.bak"] {
+        let refused = try await node.install("--conflist", list)
+        #expect(!refused.isSuccess && refused.error.contains("--conf-dir"), "\(refused)")
+      }
+      #expect(try readText(elsewhere) == Samples.kubeOVN)
+      #expect(try node.files() == ["10-a.bak", "10-a.conflist"])
+      for list in [node.path("10-a.conflist"), "10-a.conflist"] {
+        let installed = try await node.install("--conflist", list)
+        #expect(installed.isSuccess, "\(installed)")
+      }
+      #expect(try node.read("10-a.conflist") == added(to: Samples.kubeOVN))
+    }
+  }
+
   @Test func purgeIsRefusedWhileACopyNamesTheExecutable() async throws {
     let copy = #"{"name":"m","type":"multus","delegates":[{"plugins":[{"type":"shortcut-cni"}]}]}"#
     try await ScratchNode.with(["01-kube-ovn.conflist": Samples.kubeOVN]) { node in
