@@ -19,13 +19,7 @@ extension Installer {
     let lock = try lockDirectories()
     defer { withExtendedLifetime(lock.rawValue) {} }
     var report = Report()
-    let reader = ReloadObserver(directory: directories.configurations)
-    var changed: [String] = []
-    for path in try lists() where try removeEntry(from: path, reader) {
-      changed.append(path)
-      report.changes.append("removed \(Entry.type) from \(path)")
-    }
-    if !changed.isEmpty { report.changes.append(reader.wait(for: changed, seconds: seconds)) }
+    try removeEntries(waiting: seconds, &report)
     let mentions = try self.mentions()
     report.warnings = mentions.map { "\($0): still names \(Entry.type)" }
     switch remainder {
@@ -36,6 +30,20 @@ extension Installer {
     case .nothing: try purge(unless: mentions, &report)
     }
     return report
+  }
+
+  /// Runtimes read the first list alone, some of them: it is that one that is waited for.
+  private func removeEntries(waiting seconds: Int, _ report: inout Report) throws(InstallerError) {
+    var reader: ReloadObserver?
+    for path in try lists() {
+      let isFirst = report.changes.isEmpty
+      let isChanged = try removeEntry(from: path) { file in
+        if isFirst { reader = ReloadObserver(of: file) }
+      }
+      if isChanged { report.changes.append("removed \(Entry.type) from \(path)") }
+    }
+    guard !report.changes.isEmpty, let reader else { return }
+    report.changes.append(reader.wait(seconds: seconds))
   }
 
   /// A watcher would put the entry back.
@@ -56,8 +64,9 @@ extension Installer {
     try system { () throws(LinuxError) in try Selection.paths(in: directories.configurations) }
   }
 
+  /// Whether it was there. `atLast` is called before each attempt to write the file.
   private func removeEntry(
-    from path: String, _ reader: borrowing ReloadObserver
+    from path: String, atLast: (ConfigurationFile) -> Void
   ) throws(InstallerError) -> Bool {
     let deadline = Deadline(milliseconds: patience)
     while true {
@@ -67,7 +76,7 @@ extension Installer {
       case .list(let list):
         let wanted = list.removingEntries()
         guard wanted != list.text else { return false }
-        let replacement = try file.replace(by: wanted) { reader.forget() }
+        let replacement = try file.replace(by: wanted) { atLast(file) }
         if case .done = replacement { return true }
       case .invalid where !mentions(file): return false
       case .invalid: break

@@ -1,32 +1,33 @@
 internal import Linux
 
-/// Sees whether somebody reads network lists that were changed.
+/// Sees whether somebody reads a network list that was changed.
 ///
 /// containerd, CRI-O and podman read a list as soon as it changes, or when they next use it; none of
 /// them can be asked without its own protocol.
 struct ReloadObserver: ~Copyable {
   private let watch: DirectoryWatch?
+  private let name: String
 
-  /// To be made before the change. Without inotify nothing is ever seen.
-  init(directory: String) {
-    watch = try? DirectoryWatch([directory], reads: true)
+  /// To be made right before the change. Without inotify nothing is ever seen.
+  init(of file: ConfigurationFile) {
+    // Reading by a symbolic link is seen where that leads to.
+    watch = try? DirectoryWatch([file.directory], reads: true)
+    name = baseName(of: file.target)
   }
 
-  /// What was read until now was the text before the change.
-  func forget() {
-    _ = try? watch?.events()
-  }
-
-  /// Waits until each was read, or for so long; tells what was seen.
-  func wait(for paths: [String], seconds: Int) -> String {
+  /// Waits until it was read, or for so long; tells what was seen.
+  func wait(seconds: Int) -> String {
     let deadline = Deadline(seconds: seconds)
-    var missing = Set(paths.map { baseName(of: $0) })
-    while !missing.isEmpty, !deadline.isOver {
-      for event in (try? watch?.events()) ?? [] where event.isRead { missing.remove(event.name) }
+    while !deadline.isOver {
+      if hasBeenRead() { return "somebody has read the change since" }
       sleepMilliseconds(20)
     }
-    return missing.isEmpty
-      ? "somebody has read the change since"
-      : "nobody has read the change within \(seconds) s: no runtime is running, or it will later"
+    return "nobody has read the change within \(seconds) s: no runtime is running, or it will later"
+  }
+
+  /// Since the last call.
+  private func hasBeenRead() -> Bool {
+    let events = (try? watch?.events()) ?? []
+    return events.contains { $0.isRead && $0.name == name }
   }
 }

@@ -87,6 +87,23 @@ import Testing
     }
   }
 
+  /// containerd reads no further than to the first list.
+  @Test(arguments: [false, true]) func readingTheFirstListIsSeen(isLinked: Bool) async throws {
+    try await ScratchNode.with(["50-b.conflist": Samples.kubeOVN]) { node in
+      _ = try await node.install()
+      let first = node.path("10-a.conflist")
+      let target = isLinked ? "\(node.directory)/target" : first
+      try await Command("cp", [node.path("50-b.conflist"), target]).output()
+      if isLinked { try await Command("ln", ["-s", target, first]).output() }
+      let runtime = #"while grep --quiet shortcut-cni "$0"; do sleep 0.05; done"#
+      async let reading = Command("timeout", ["100", "bash", "-c", runtime, first]).run()
+      let removed = try await node.uninstall("--wait", "30")
+      #expect(removed.output.contains("somebody has read"), "\(removed)")
+      #expect(try await reading.isSuccess)
+      #expect(try node.read("50-b.conflist") == Samples.kubeOVN)
+    }
+  }
+
   @Test func listThatUninstallWouldMissIsRefused() async throws {
     try await ScratchNode.with(["10-a.conflist": Samples.kubeOVN]) { node in
       let elsewhere = "\(node.directory)/elsewhere.conflist"
