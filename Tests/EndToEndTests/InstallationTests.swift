@@ -43,6 +43,7 @@ private struct InstalledNode {
   let road: Road
   let runtime: ContainerRuntime
   let original: String
+  let gate = Gate()
 
   var list: String { "\(runtime.directory)/net.d/01-kube-ovn.conflist" }
   var executable: String { "\(runtime.directory)/bin/shortcut-cni" }
@@ -128,11 +129,14 @@ private struct InstalledNode {
     try await Command("cmp", ["\(release)/shortcut-cni", executable]).output()
   }
 
-  /// As releases of kube-ovn before 1.14.15 do whenever they start.
+  /// As old releases of kube-ovn do whenever they start. A runtime that reads the file while it is
+  /// empty starts no pod, whoever is chained to the network.
   func rewriteList() async throws {
+    await gate.close()
     let script = #"printf %s "$1" >"$0""#
     try await Command("bash", ["-c", script, list, original]).output()
     try await eventually { try readText(list).contains("shortcut-cni") }
+    await gate.open()
   }
 
   /// Pins and programs are gone; what is in files is there before the datapath is.
@@ -188,13 +192,49 @@ private struct InstalledNode {
   private func churn(until end: String) async throws -> Int {
     var count = 0
     while !exists(end) {
-      try await runtime.addPod("churn-\(count)")
-      try await runtime.stop("churn-\(count)")
-      try await runtime.remove("churn-\(count)")
+      guard await gate.enter() else {
+        try await Task.sleep(for: .milliseconds(20))
+        continue
+      }
+      do {
+        try await startAndStop("churn-\(count)")
+      } catch {
+        await gate.leave()
+        throw error
+      }
+      await gate.leave()
       count += 1
     }
     return count
   }
+
+  private func startAndStop(_ pod: String) async throws {
+    try await runtime.addPod(pod)
+    try await runtime.stop(pod)
+    try await runtime.remove(pod)
+  }
+}
+
+/// Keeps pods from starting for a while.
+private actor Gate {
+  private var isClosed = false
+  private var isOccupied = false
+
+  /// Closes it and waits until nobody is inside.
+  func close() async {
+    isClosed = true
+    while isOccupied, !Task.isCancelled { try? await Task.sleep(for: .milliseconds(20)) }
+  }
+
+  func open() { isClosed = false }
+
+  /// Whether it was open.
+  func enter() -> Bool {
+    isOccupied = !isClosed
+    return isOccupied
+  }
+
+  func leave() { isOccupied = false }
 }
 
 /// A condition that did not come true within a minute.
