@@ -49,7 +49,8 @@ when another installer removes it. Pods start and stop meanwhile; run it again t
 --dry-run               show what would change in the network list, change nothing
 --uninstall             take the entry out, wait until the runtime has read that, detach the
                         datapath, remove the executables but for the runtime's copy of the plugin,
-                        which passes everything through from then on
+                        which passes everything through from then on; the directories are those of
+                        the installation, unless they are given
 --purge                 with --uninstall: remove that copy, too
 TEXT
 }
@@ -132,6 +133,7 @@ install_everything() {
   shortcutctl load "${load[@]}"
   step "installing the CNI plugin"
   shortcutctl install-cni "${places[@]}" "${settings[@]}"
+  write_defaults >"$(library)/options"
   [[ -z $service ]] || start_services
 }
 
@@ -208,12 +210,43 @@ stop_services() {
   systemctl daemon-reload
 }
 
+# Whether there is something to take off; says so if not.
+is_installed() {
+  [[ ! -x $(library)/shortcutctl ]] || return 0
+  step "nothing is installed in $(library)"
+  return 1
+}
+
+# Where things were put, as far as no option says it: in the services' file, which may have been
+# changed since, or as it was at installation.
+recall_places() {
+  local file
+  file=$(library)/options
+  [[ ! -e $defaults || ! -e $system/${units[0]} ]] || file=$defaults
+  [[ -e $file ]] || return 0
+  if ((${#places[@]} == 0)); then
+    mapfile -t places < <(recalled INSTALL_CNI_OPTIONS '--(platform|conf-dir|bin-dir)' "$file")
+  fi
+  if ((${#bpffs_root[@]} == 0)); then
+    mapfile -t bpffs_root < <(recalled SHORTCUTD_OPTIONS '--bpffs-root' "$file")
+  fi
+}
+
+# recalled VARIABLE PATTERN FILE: the options of that variable whose names match, and their values, a
+# line each.
+recalled() {
+  local words=() index
+  read -ra words < <(sed -En "s/^$1=\"?([^\"]*).*/\1/p" "$3" | sed -E 's/(^| )(--[^ =]+)=/\1\2 /g') ||
+    true
+  for ((index = 0; index + 1 < ${#words[@]}; index++)); do
+    [[ ! ${words[index]} =~ ^$2$ ]] || printf '%s\n' "${words[@]:index:2}"
+  done
+}
+
 uninstall_everything() {
   local name
-  [[ -x $(library)/shortcutctl ]] || {
-    step "nothing is installed in $(library)"
-    return 0
-  }
+  is_installed || return 0
+  recall_places
   [[ -z $service ]] || stop_services
   step "removing the CNI plugin"
   shortcutctl uninstall-cni "${places[@]}" "${purge[@]}"
@@ -223,7 +256,7 @@ uninstall_everything() {
   for name in "${programs[@]}"; do
     rm -f "$(library)/$name"
   done
-  rm -f "$prefix"/bin/{shortcutctl,shortcutd}
+  rm -f "$prefix"/bin/{shortcutctl,shortcutd} "$(library)/options"
   rmdir "$(library)"
 }
 
@@ -238,6 +271,7 @@ select_bpffs_root() {
 
 preview() {
   if [[ $verb == uninstall ]]; then
+    recall_places
     shortcutctl uninstall-cni --dry-run "${places[@]}" "${purge[@]}"
   else
     find_binaries

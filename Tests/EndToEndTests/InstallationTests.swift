@@ -87,6 +87,13 @@ private struct InstalledNode {
         + ["--prefix", prefix, "--bpffs-root", road.shortcut.pins, "--no-service"])
   }
 
+  /// What it would remove without a word about where things were put.
+  private func removalPreview() async throws -> String {
+    try await Command(
+      "\(Products.repository)/install/install.sh", ["--uninstall", "--dry-run", "--prefix", prefix]
+    ).output()
+  }
+
   func install(from binaries: String = Products.directory) async throws {
     try await installer(["--bin", binaries, "--cgroup", road.cgroup()]).output()
     #expect(try readText(list).contains("shortcut-cni"))
@@ -152,6 +159,7 @@ private struct InstalledNode {
   }
 
   func uninstall() async throws {
+    #expect(try await removalPreview().contains(list))
     let output = try await installer(["--uninstall"]).output()
     #expect(output.contains("somebody has read the change"), "\(output)")
     #expect(try readText(list) == original)
