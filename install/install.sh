@@ -46,7 +46,8 @@ when another installer removes it. Pods start and stop meanwhile; run it again t
                         as `shortcutctl install-cni --help` tells
 --no-service            start no services: the datapath is gone after a reboot, and pods then start
                         without it
---dry-run               show what would change in the network list, change nothing
+--dry-run               show what would change in the network list, change nothing; needs --bin
+                        to show it, since nothing is built either
 --uninstall             take the entry out, wait until the runtime has read that, detach the
                         datapath, remove the executables but for the runtime's copy of the plugin,
                         which passes everything through from then on; the directories are those of
@@ -271,12 +272,23 @@ select_bpffs_root() {
 
 preview() {
   if [[ $verb == uninstall ]]; then
+    is_installed || return 0
     recall_places
     shortcutctl uninstall-cni --dry-run "${places[@]}" "${purge[@]}"
+  elif [[ -z $binaries ]]; then
+    preview_building
   else
     find_binaries
     "$binaries/shortcutctl" install-cni --dry-run "${places[@]}" "${settings[@]}"
   fi
+}
+
+# What the list would become, only the executables know.
+preview_building() {
+  local missing
+  mapfile -t missing < <(missing_packages "${build_packages[@]}")
+  ((${#missing[@]} == 0)) || echo "would install ${missing[*]}"
+  echo "would build the executables: give --bin to see what changes in the network list"
 }
 
 # Of an installation that was interrupted.

@@ -102,6 +102,7 @@ private struct InstalledNode {
   func preview() async throws {
     let binaries = ["--bin", Products.directory, "--dry-run"]
     #expect(try await installer(binaries).output().contains("+"))
+    #expect(try await installer(["--dry-run"]).output().contains("would build"))
     #expect(try readText(list) == original)
     #expect(!exists(executable) && !exists(prefix))
   }
@@ -164,6 +165,7 @@ private struct InstalledNode {
     #expect(output.contains("somebody has read the change"), "\(output)")
     #expect(try readText(list) == original)
     #expect(!exists("\(prefix)/lib/kube-ovn-shortcut"))
+    #expect(try await removalPreview().isEmpty)
   }
 
   func expectRegistered(_ pod: String) async throws {
