@@ -15,7 +15,8 @@ extension Installer {
   public func uninstall(
     leaving remainder: Remainder = .executable, waiting seconds: Int = 10
   ) throws(InstallerError) -> Report {
-    try refuseWhileWatched()
+    let exclusion = try excludeWatchers()
+    defer { withExtendedLifetime(exclusion) {} }
     let lock = try lockDirectories()
     defer { withExtendedLifetime(lock.rawValue) {} }
     var report = Report()
@@ -46,9 +47,9 @@ extension Installer {
     report.changes.append(reader.wait(seconds: seconds))
   }
 
-  /// A watcher would put the entry back.
-  private func refuseWhileWatched() throws(InstallerError) {
-    guard exists(directories.plugins) else { return }
+  /// A watcher would put the entry back: none begins until what is returned is closed.
+  private func excludeWatchers() throws(InstallerError) -> Descriptor? {
+    guard exists(directories.plugins) else { return nil }
     let directory = try open(directories.plugins, "--bin-dir")
     let isFree = try system { () throws(LinuxError) in
       try directory.tryLock(.exclusive, subject: directories.plugins)
@@ -56,8 +57,10 @@ extension Installer {
     guard isFree else {
       throw InstallerError(
         "uninstall from", directories.configurations,
-        "\"install-cni --watch\" is running here and would undo it; stop that first")
+        "\"install-cni --watch\" is running here and would undo it, stop that first; "
+          + "or another \"uninstall-cni\" is, wait for that")
     }
+    return directory
   }
 
   private func lists() throws(InstallerError) -> [String] {

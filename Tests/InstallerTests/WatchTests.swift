@@ -100,6 +100,21 @@ import Testing
     }
   }
 
+  @Test func watchersAreKeptOutUntilUninstallingIsOver() async throws {
+    try await ScratchNode.with([Self.name: Samples.kubeOVN]) { node in
+      _ = try await node.install()
+      let before = try FileStatus(path: node.path(Self.name)).inode
+      async let removal = node.uninstall("--wait", "100")
+      try await eventually { try FileStatus(path: node.path(Self.name)).inode != before }
+      let directory = try Descriptor.open(node.plugins)
+      #expect(try !directory.tryLock(.shared, subject: node.plugins))
+      // It is waiting for somebody to do this.
+      #expect(try node.read(Self.name) == Samples.kubeOVN)
+      #expect(try await removal.isSuccess)
+      #expect(try directory.tryLock(.shared, subject: node.plugins))
+    }
+  }
+
   @Test func fightIsToldByNameAndEndsWithTheEntry() async throws {
     try await ScratchNode.with([Self.name: Samples.kubeOVN]) { node in
       let completion = try await node.watching {
