@@ -34,7 +34,9 @@ static __always_inline bool is_unvalved(const struct shortcut_socket *state, str
  * What may still come over the stack must find room beside the queue, or it is dropped and only a
  * timer brings it again: the window that was promised (the sender may not have heard of it yet) and
  * a quarter more for the kernel's own structures. A sender with a valve fills little of that before
- * it blocks, so it may use most of our large buffer, and a part of any other.
+ * it blocks, so it may use most of our large buffer, and a part of one that the program chose. One
+ * that is the kernel's to tune grows as it must (tcp_clamp_window), and packets that wait for the
+ * reader's lock may fill twice it.
  */
 static __always_inline __u32 room(const struct shortcut_socket *state,
 				  const struct shortcut_control *configuration,
@@ -47,6 +49,8 @@ static __always_inline __u32 room(const struct shortcut_socket *state,
 
 	if (!unvalved && buffer == configuration->valve_receive_buffer * 2)
 		return buffer - buffer / 4;
+	if (!unvalved && !(peer_bit(access, peer, peer_sock.sk_userlocks) & SOCK_RCVBUF_LOCK))
+		return buffer * 2;
 	edge = peer_load(access, peer, rcv_wup) + peer_load(access, peer, rcv_wnd);
 	window = edge - peer_load(access, peer, rcv_nxt);
 	window += window / 4;

@@ -63,8 +63,12 @@ static __always_inline void take_stack(struct shortcut_socket *state, struct tcp
 	state->stack_bytes += size;
 	state->last_stack = bpf_jiffies64();
 	habit_live(state);
-	if (runs_ahead(state, size, reason) ||
-	    (wants_valve(state, reason) && state->valve == SHORTCUT_VALVE_IDLE))
+	if (runs_ahead(state, size, reason)) {
+		state->valve = SHORTCUT_VALVE_WANTED;
+		if (!state->room_asked)
+			ask_room(state);
+	}
+	if (wants_valve(state, reason) && state->valve == SHORTCUT_VALVE_IDLE)
 		state->valve = SHORTCUT_VALVE_WANTED;
 	if (state->valve == SHORTCUT_VALVE_SET && !waits_for_reader(reason))
 		state->valve = SHORTCUT_VALVE_UNWANTED;

@@ -19,7 +19,7 @@ extension EndToEnd {
         let status = try await road.shortcut.status()
         #expect(status.settled == 2100)
         #expect(status.joins > 2100)
-        #expect(status.shortcutBytes > bytes / 3, "of \(bytes)")
+        #expect(status.shortcutBytes > bytes / 5, "of \(bytes)")
       }
     }
 
