@@ -73,7 +73,7 @@ static __always_inline bool buffer_is_chosen(struct tcp_sock *tp, __u32 lock)
 {
 	struct sock *sk = &tp->inet_conn.icsk_inet.sk;
 
-	return BPF_CORE_READ_BITFIELD_PROBED(sk, sk_userlocks) & lock;
+	return BPF_CORE_READ_BITFIELD(sk, sk_userlocks) & lock;
 }
 
 static __always_inline void set_option(struct bpf_sock_ops *ops, int level, int option, int value)

@@ -21,17 +21,22 @@ static __always_inline bool is_client(const struct shortcut_socket *state)
 	return state->client_cookie == state->self.socket_cookie;
 }
 
+static __always_inline __u32 *gate_to(struct shortcut_pair *pair,
+				      const struct shortcut_socket *state, __u64 receiver)
+{
+	return receiver == state->client_cookie ? &pair->gate_to_client : &pair->gate_to_server;
+}
+
 /* Moves the gate to an end; false if the other side was first or the connection is ending. */
 static __always_inline bool gate_move(struct shortcut_socket *state, __u64 receiver,
 				      enum shortcut_gate to)
 {
 	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
-	__u32 *gate, was;
+	__u32 was;
 
 	if (!pair || pair->abandoned || !pair_is_of(pair, state))
 		return false;
-	gate = receiver == state->client_cookie ? &pair->gate_to_client : &pair->gate_to_server;
-	was = __sync_val_compare_and_swap(gate, SHORTCUT_GATE_FREE, to);
+	was = __sync_val_compare_and_swap(gate_to(pair, state, receiver), SHORTCUT_GATE_FREE, to);
 	return (was == SHORTCUT_GATE_FREE || was == to) && pair_is_of(pair, state);
 }
 
@@ -40,19 +45,18 @@ static __always_inline void gate_shut(const struct shortcut_socket *state, __u64
 {
 	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
 
-	if (!pair || !pair_is_of(pair, state))
-		return;
-	if (receiver == state->client_cookie)
-		pair->gate_to_client = SHORTCUT_GATE_BARRED;
-	else
-		pair->gate_to_server = SHORTCUT_GATE_BARRED;
+	if (pair && pair_is_of(pair, state))
+		*gate_to(pair, state, receiver) = SHORTCUT_GATE_BARRED;
 }
 
-/* The peer makes its receive buffer larger in its next callback. */
+/* The peer makes its receive buffer larger in its next callback. Asked once. */
 static __always_inline void ask_room(struct shortcut_socket *state)
 {
-	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
+	struct shortcut_pair *pair;
 
+	if (state->room_asked)
+		return;
+	pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
 	if (!pair || !pair_is_of(pair, state))
 		return;
 	__sync_fetch_and_or(&pair->room_wanted,
@@ -62,11 +66,9 @@ static __always_inline void ask_room(struct shortcut_socket *state)
 
 /* A pair that is gone is over: nothing may begin. */
 static __always_inline enum shortcut_gate gate_to_self(const struct shortcut_socket *state,
-						       const struct shortcut_pair *pair)
+						       struct shortcut_pair *pair)
 {
-	if (!pair)
-		return SHORTCUT_GATE_BARRED;
-	return is_client(state) ? pair->gate_to_client : pair->gate_to_server;
+	return pair ? *gate_to(pair, state, state->self.socket_cookie) : SHORTCUT_GATE_BARRED;
 }
 
 /* Before the first redirect of a direction. */

@@ -21,15 +21,6 @@ static __always_inline __u32 queued_bytes(struct shortcut_socket *state,
 /* Of a buffer whose window is all of it, this part: what exceeds it is one packet's worth. */
 #define SMALLEST_ROOM 8
 
-/* A sender whose program chose its buffer: the valve cannot hold it up. */
-static __always_inline bool is_unvalved(const struct shortcut_socket *state, struct tcp_sock *own)
-{
-	struct sock *sk = &own->inet_conn.icsk_inet.sk;
-
-	return (BPF_CORE_READ_BITFIELD(sk, sk_userlocks) & SOCK_SNDBUF_LOCK) &&
-	       sk->sk_sndbuf != (int)state->valve_buffer;
-}
-
 /*
  * What may still come over the stack must find room beside the queue, or it is dropped and only a
  * timer brings it again: the window that was promised (the sender may not have heard of it yet) and
@@ -43,13 +34,13 @@ static __always_inline __u32 room(const struct shortcut_socket *state,
 				  struct tcp_sock *own, struct tcp_sock *peer, int access)
 {
 	__u32 buffer = peer_load(access, peer, peer_sock.sk_rcvbuf);
-	bool unvalved = is_unvalved(state, own);
-	__u32 least = unvalved ? 0 : buffer / SMALLEST_ROOM;
+	bool has_valve = valve_may_set(own, state);
+	__u32 least = has_valve ? buffer / SMALLEST_ROOM : 0;
 	__u32 edge, window;
 
-	if (!unvalved && buffer == configuration->valve_receive_buffer * 2)
+	if (has_valve && buffer == own_receive_buffer(configuration))
 		return buffer - buffer / 4;
-	if (!unvalved && !(peer_bit(access, peer, peer_sock.sk_userlocks) & SOCK_RCVBUF_LOCK))
+	if (has_valve && !(peer_bit(access, peer, peer_sock.sk_userlocks) & SOCK_RCVBUF_LOCK))
 		return buffer * 2;
 	edge = peer_load(access, peer, rcv_wup) + peer_load(access, peer, rcv_wnd);
 	window = edge - peer_load(access, peer, rcv_nxt);
@@ -74,8 +65,7 @@ static __always_inline bool finds_room(struct shortcut_socket *state,
 		return false;
 	if (queued + size <= room(state, configuration, own, peer, access))
 		return true;
-	if (!state->room_asked)
-		ask_room(state);
+	ask_room(state);
 	return false;
 }
 

@@ -65,8 +65,7 @@ static __always_inline void take_stack(struct shortcut_socket *state, struct tcp
 	habit_live(state);
 	if (runs_ahead(state, size, reason)) {
 		state->valve = SHORTCUT_VALVE_WANTED;
-		if (!state->room_asked)
-			ask_room(state);
+		ask_room(state);
 	}
 	if (wants_valve(state, reason) && state->valve == SHORTCUT_VALVE_IDLE)
 		state->valve = SHORTCUT_VALVE_WANTED;

@@ -30,6 +30,11 @@ static __always_inline struct shortcut_socket *insert(struct bpf_sock_ops *ops,
 	return 0;
 }
 
+static __always_inline void end_callbacks(struct bpf_sock_ops *ops, __u32 flags)
+{
+	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags & ~flags);
+}
+
 static __always_inline void watch(struct bpf_sock_ops *ops)
 {
 	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG |
@@ -51,13 +56,12 @@ static __always_inline void room_is_settled(struct bpf_sock_ops *ops,
 	if (!state->awaits_room)
 		return;
 	state->awaits_room = 0;
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags &
-					       ~BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
+	end_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
 }
 
 static __always_inline void unwatch(struct bpf_sock_ops *ops)
 {
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags & ~BPF_SOCK_OPS_RTT_CB_FLAG);
+	end_callbacks(ops, BPF_SOCK_OPS_RTT_CB_FLAG);
 }
 
 /* Takes the socket out again: for callers that know that nobody redirects to it. */

@@ -8,29 +8,22 @@
 
 #define READ_BEFORE_WINDOW 65536
 
-/* One that the kernel has made larger stays. */
-static __always_inline bool is_smaller(const struct shortcut_control *configuration,
-				       struct tcp_sock *tp)
-{
-	__u32 buffer = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_rcvbuf);
-
-	return buffer < configuration->valve_receive_buffer * 2;
-}
-
 /*
- * The buffer at once, but the window to the stack only when the program reads: what a smaller buffer
- * of its choice cannot hold would be dropped. Where the window may not grow, each stack message is
- * acknowledged at once, and its sender does not wait for the reader.
+ * The buffer at once (unless the kernel has made it larger still), but the window to the stack only
+ * when the program reads: what a smaller buffer of its choice cannot hold would be dropped. Where
+ * the window may not grow, each stack message is acknowledged at once, and its sender does not wait
+ * for the reader.
  */
 static __always_inline bool make_room(struct bpf_sock_ops *ops, struct tcp_sock *tp,
 				      const struct shortcut_control *configuration)
 {
 	__u32 unread = ops->rcv_nxt - BPF_CORE_READ(tp, copied_seq);
 	__u32 size = configuration->valve_receive_buffer;
+	__u32 wanted = own_receive_buffer(configuration);
 
-	if (!buffer_is_chosen(tp, SOCK_RCVBUF_LOCK) && is_smaller(configuration, tp))
+	if (!buffer_is_chosen(tp, SOCK_RCVBUF_LOCK) && receive_buffer(tp) < wanted)
 		set_option(ops, SOL_SOCKET, SO_RCVBUF, size);
-	if (!has_own_buffer(configuration, tp))
+	if (receive_buffer(tp) != wanted)
 		return true;
 	if (unread + READ_BEFORE_WINDOW > ops->bytes_received)
 		return false;
@@ -51,7 +44,7 @@ static __always_inline bool room_settles(struct bpf_sock_ops *ops, struct tcp_so
 	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
 	struct shortcut_control *configuration = control_get();
 
-	if (!configuration || state->role != SHORTCUT_ROLE_MEMBER || taken_out(ops, tp, state))
+	if (!configuration || state->role != SHORTCUT_ROLE_MEMBER || taken_out(ops, tp, state, pair))
 		return true;
 	/* Before the server has made the pair, its first acknowledgement meets none. */
 	if (!pair || !room_is_wanted(state, pair))

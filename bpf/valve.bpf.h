@@ -30,7 +30,7 @@ static __always_inline __u32 valve_send_buffer(const struct shortcut_socket *sta
 /* What the program has chosen, before or after the valve was set, stays. */
 static __always_inline bool valve_may_set(struct tcp_sock *tp, const struct shortcut_socket *state)
 {
-	__u32 now = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_sndbuf);
+	__u32 now = tp->inet_conn.icsk_inet.sk.sk_sndbuf;
 
 	return state->valve_buffer ? now == state->valve_buffer :
 				     !buffer_is_chosen(tp, SOCK_SNDBUF_LOCK);
@@ -56,12 +56,15 @@ static __always_inline void turn_valve(struct bpf_sock_ops *ops, struct tcp_sock
 							       SHORTCUT_VALVE_IDLE;
 }
 
-static __always_inline bool has_own_buffer(const struct shortcut_control *configuration,
-					   struct tcp_sock *tp)
+/* sk_rcvbuf as the kernel keeps the SO_RCVBUF that receivers are given. */
+static __always_inline __u32 own_receive_buffer(const struct shortcut_control *configuration)
 {
-	__u32 buffer = BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_rcvbuf);
+	return configuration->valve_receive_buffer * 2;
+}
 
-	return buffer == configuration->valve_receive_buffer * 2;
+static __always_inline __u32 receive_buffer(struct tcp_sock *tp)
+{
+	return BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_rcvbuf);
 }
 
 /* An end that leaves the sockhash is on the stack for good. */
@@ -75,16 +78,14 @@ static __always_inline void release_valve(struct bpf_sock_ops *ops, struct tcp_s
 		return;
 	if (state->valve_buffer && valve_may_set(tp, state))
 		set_send_buffer(ops, tp, state, configuration->valve_send_buffer_open);
-	if (has_own_buffer(configuration, tp))
+	if (receive_buffer(tp) == own_receive_buffer(configuration))
 		set_option(ops, IPPROTO_TCP, TCP_WINDOW_CLAMP, configuration->valve_receive_buffer);
 }
 
 /* Its peer has taken this end out of the sockhash, and can do no more. */
 static __always_inline bool taken_out(struct bpf_sock_ops *ops, struct tcp_sock *tp,
-				      struct shortcut_socket *state)
+				      struct shortcut_socket *state, struct shortcut_pair *pair)
 {
-	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->client_cookie);
-
 	if (!pair || gate_to_self(state, pair) != SHORTCUT_GATE_BARRED)
 		return false;
 	state->role = SHORTCUT_ROLE_EVICTED;
@@ -97,9 +98,11 @@ static __always_inline void tend_valve(struct bpf_sock_ops *ops, struct bpf_sock
 				       struct shortcut_socket *state)
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct shortcut_pair *pair;
 
 	state->slow = stack_is_slow(ops);
-	if (tp && state->valve_buffer && taken_out(ops, tp, state))
+	pair = state->valve_buffer ? bpf_map_lookup_elem(&pairs, &state->client_cookie) : 0;
+	if (tp && taken_out(ops, tp, state, pair))
 		return;
 	if (tp && (state->valve == SHORTCUT_VALVE_WANTED || state->valve == SHORTCUT_VALVE_UNWANTED))
 		turn_valve(ops, tp, state);
