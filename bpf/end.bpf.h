@@ -13,6 +13,7 @@
 #define SOCK_SNDBUF_LOCK 1
 #define SOCK_RCVBUF_LOCK 2
 #define EBUSY 16
+#define EEXIST 17
 
 enum file_mode {
 	/* Not accepted yet: no file. */

@@ -82,4 +82,15 @@ static __always_inline bool gate_open(struct shortcut_socket *state)
 	return state->gate == SHORTCUT_GATE_OPEN;
 }
 
+/* The server has left word under this client's cookie: take it over. Runs under the socket's lock. */
+static __always_inline bool adopt_pair(struct shortcut_socket *state)
+{
+	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->self.socket_cookie);
+
+	if (!pair || pair->abandoned)
+		return false;
+	state->peer = pair->server;
+	return true;
+}
+
 #endif /* SHORTCUT_GATE_H */

@@ -11,6 +11,7 @@
 #define REFRESH_JIFFIES 30000
 
 #include "option.bpf.h"
+#include "proof.bpf.h"
 #include "queue.bpf.h"
 #include "small.bpf.h"
 
@@ -32,35 +33,6 @@ static __always_inline bool permitted(struct shortcut_socket *state)
 	state->permitted = is_allowed(&state->self) && is_allowed(&state->peer) &&
 			   state->self.domain == state->peer.domain;
 	return state->permitted;
-}
-
-/*
- * The join's proof: every stack byte is consumed, and no reader can be asleep half-way through a
- * request inside the stack's receive path. Reads in this order; the atomic is the barrier.
- */
-static __always_inline bool proven(struct shortcut_socket *state, struct tcp_sock *own,
-				   struct tcp_sock *peer, int access)
-{
-	if (peer_load(access, peer, copied_seq) != own->write_seq)
-		return false;
-	if (state->path == SHORTCUT_PATH_SHORTCUT || (state->peer.flags & SHORTCUT_ALLOW_BLOCKING))
-		return true;
-	__sync_fetch_and_add(&state->permitted, 0);
-	return peer_load(access, peer, peer_sock.sk_lock.owned) == 0;
-}
-
-/* Not yet accepted is not yet known; blocking is known, and reason to take the reader out. */
-static __always_inline bool reader_suits(struct shortcut_socket *state, struct tcp_sock *peer,
-					 int access)
-{
-	enum file_mode mode;
-
-	if (state->peer.flags & SHORTCUT_ALLOW_BLOCKING)
-		return true;
-	mode = peer_file_mode(peer, access);
-	if (mode == FILE_MODE_BLOCKING)
-		state->evict_peer = SHORTCUT_EVICTION_BLOCKING + 1;
-	return mode == FILE_MODE_NONBLOCKING;
 }
 
 /*

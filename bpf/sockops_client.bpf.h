@@ -75,7 +75,7 @@ static __always_inline bool client_insert(struct bpf_sock_ops *ops, struct bpf_s
 		count_refusal(SHORTCUT_REFUSAL_AMBIGUOUS);
 		return false;
 	}
-	watch(ops);
+	watch(ops, state);
 	await_room(ops, state);
 	return true;
 }
@@ -121,33 +121,23 @@ static __always_inline void client_established(struct bpf_sock_ops *ops)
 		spoil(&key);
 }
 
-/* The server has left word under this client's cookie: take it over. Runs under the socket's lock. */
-static __always_inline bool adopt_pair(struct shortcut_socket *state)
-{
-	struct shortcut_pair *pair = bpf_map_lookup_elem(&pairs, &state->self.socket_cookie);
-
-	if (!pair || pair->abandoned)
-		return false;
-	state->peer = pair->server;
-	return true;
-}
-
 /*
- * Data was acknowledged, so a server is established somewhere, and it is not one that may pair.
- * The entry made here and the server's exclude each other: once it is in, nobody redirects to
- * this socket, and it can leave the sockhash without loss.
+ * No server has paired with this client. The entry made here and the server's exclude each other:
+ * once it is in, nobody redirects to this socket, and it can leave the sockhash without loss. Where
+ * the table is full, that data was acknowledged says the same: a server was established before.
  */
 static __always_inline void client_abandon(struct bpf_sock_ops *ops, struct bpf_sock *sk,
-					   struct shortcut_socket *state)
+					   struct shortcut_socket *state, bool is_acknowledged)
 {
 	struct shortcut_pair pair = { .abandoned = 1 };
 	__u64 cookie = state->self.socket_cookie;
+	long error = bpf_map_update_elem(&pairs, &cookie, &pair, BPF_NOEXIST);
 
-	if (bpf_map_update_elem(&pairs, &cookie, &pair, BPF_NOEXIST))
+	if (error == -EEXIST || (error && !is_acknowledged))
 		return;
 	spoil(&state->handshake);
 	room_is_settled(ops, state);
+	unwatch(ops, state);
 	withdraw(sk, cookie);
-	unwatch(ops);
 	count_refusal(SHORTCUT_REFUSAL_UNPAIRED);
 }

@@ -90,7 +90,7 @@ static __always_inline void tend_membership(struct bpf_sock_ops *ops, struct bpf
 	if (state->evict_peer)
 		evict_peer(state);
 	if (state->role == SHORTCUT_ROLE_EVICTED && !state->evict_peer)
-		unwatch(ops);
+		unwatch(ops, state);
 }
 
 /*
@@ -106,7 +106,7 @@ static __always_inline void half_closed(struct bpf_sock_ops *ops, struct bpf_soc
 	    BPF_CORE_READ(tp, inet_conn.icsk_inet.sk.sk_shutdown) != SEND_SHUTDOWN)
 		return;
 	if (!state->peer.socket_cookie && !adopt_pair(state)) {
-		client_abandon(ops, sk, state);
+		client_abandon(ops, sk, state, false);
 		return;
 	}
 	state->evict_self = SHORTCUT_EVICTION_HALF_CLOSED + 1;

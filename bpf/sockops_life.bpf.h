@@ -35,7 +35,7 @@ static __always_inline void connecting(struct bpf_sock_ops *ops)
 	state->role = role;
 	state->program = program;
 	if (role == SHORTCUT_ROLE_CONNECTOR)
-		watch(ops);
+		watch(ops, state);
 }
 
 static __always_inline bool is_learning(const struct shortcut_socket *state)
@@ -57,8 +57,8 @@ static __always_inline void learn(struct bpf_sock_ops *ops, struct bpf_sock *sk,
 		listener_learn(state->listener, mode);
 	else
 		program_learn(&state->program, mode);
+	unwatch(ops, state);
 	bpf_sk_storage_delete(&sockets, sk);
-	unwatch(ops);
 }
 
 /* Data sent over the stack was acknowledged. Runs under the socket's lock. */
@@ -77,7 +77,7 @@ static __always_inline void acknowledged(struct bpf_sock_ops *ops)
 	} else if (state->role != SHORTCUT_ROLE_MEMBER && state->role != SHORTCUT_ROLE_EVICTED) {
 		return;
 	} else if (!state->peer.socket_cookie && !adopt_pair(state)) {
-		client_abandon(ops, sk, state);
+		client_abandon(ops, sk, state, true);
 	} else {
 		if (state->role == SHORTCUT_ROLE_MEMBER)
 			tend_valve(ops, sk, state);

@@ -35,13 +35,17 @@ static __always_inline void end_callbacks(struct bpf_sock_ops *ops, __u32 flags)
 	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags & ~flags);
 }
 
-static __always_inline void watch(struct bpf_sock_ops *ops)
+/* Another program may have asked for callbacks before: then they are its own to end. */
+static __always_inline void watch(struct bpf_sock_ops *ops, struct shortcut_socket *state)
 {
-	bpf_sock_ops_cb_flags_set(ops, ops->bpf_sock_ops_cb_flags | BPF_SOCK_OPS_RTT_CB_FLAG |
+	__u32 flags = ops->bpf_sock_ops_cb_flags;
+
+	/* A client's were perhaps asked for when it began to connect. */
+	state->watches |= !(flags & BPF_SOCK_OPS_RTT_CB_FLAG);
+	bpf_sock_ops_cb_flags_set(ops, flags | BPF_SOCK_OPS_RTT_CB_FLAG |
 					       BPF_SOCK_OPS_STATE_CB_FLAG);
 }
 
-/* Another program may have asked for these callbacks: then they are its own to end. */
 static __always_inline void await_room(struct bpf_sock_ops *ops, struct shortcut_socket *state)
 {
 	__u32 flags = ops->bpf_sock_ops_cb_flags;
@@ -59,8 +63,11 @@ static __always_inline void room_is_settled(struct bpf_sock_ops *ops,
 	end_callbacks(ops, BPF_SOCK_OPS_WRITE_HDR_OPT_CB_FLAG);
 }
 
-static __always_inline void unwatch(struct bpf_sock_ops *ops)
+static __always_inline void unwatch(struct bpf_sock_ops *ops, struct shortcut_socket *state)
 {
+	if (!state->watches)
+		return;
+	state->watches = 0;
 	end_callbacks(ops, BPF_SOCK_OPS_RTT_CB_FLAG);
 }
 

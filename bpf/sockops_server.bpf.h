@@ -53,7 +53,7 @@ static __always_inline void server_watch(struct bpf_sock_ops *ops, struct bpf_so
 		return;
 	state->role = SHORTCUT_ROLE_LEARNER;
 	state->listener = request->listener;
-	watch(ops);
+	watch(ops, state);
 }
 
 static __always_inline void server_pair(struct bpf_sock_ops *ops, struct bpf_sock *sk,
@@ -79,7 +79,7 @@ static __always_inline void server_pair(struct bpf_sock_ops *ops, struct bpf_soc
 		count_refusal(SHORTCUT_REFUSAL_FULL);
 		return;
 	}
-	watch(ops);
+	watch(ops, state);
 	await_room(ops, state);
 	if (count)
 		count->pairs++;

@@ -394,9 +394,9 @@ struct shortcut_socket {
 	__u32 answered;
 	/* The peer was told that its receive buffer is too small. */
 	__u32 room_asked;
-	/* Callbacks for headers were asked for by this datapath, not by another program. */
+	/* Callbacks for headers, for round trips: asked for by this datapath, not by another program. */
 	__u32 awaits_room;
-	__u32 pad;
+	__u32 watches;
 	/* CLOCK_MONOTONIC, nanoseconds, of the first small message of those unheard. */
 	__u64 unheard_since;
 	/* Jiffies of the last message on each path. */
