@@ -14,7 +14,6 @@ from .process import await_success, run
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 ANNOTATION = "ovn.kubernetes.io/tcp_shortcut"
 BPFFS = "/sys/fs/bpf"
-FLUSH = 'ovs-appctl -t "$0/ovs-vswitchd.$(cat "$0/ovs-vswitchd.pid").ctl" dpctl/flush-conntrack'
 REFUSED = 'curl -s --connect-timeout 1 "$0"; test $? = 7'
 
 
@@ -90,12 +89,8 @@ class Road:
         return [REPOSITORY / "Tests/Roads/road", "exec", self.path, pod, "--"]
 
     def rest(self):
-        """
-        Before each sample. Debian's userspace conntrack (3.1.0) fails an assertion when it holds a
-        few thousand connections, also closed ones; emptied in time, it does not.
-        """
-        if self.kind == "ovn":
-            await_success(["sh", "-c", FLUSH, self.path / "openvswitch"], seconds=30)
+        """Before each sample; vswitchd may just be coming back."""
+        await_success([REPOSITORY / "Tests/Roads/road", "rest", self.path], seconds=30)
 
     def crashes(self):
         """How often vswitchd had to be restarted: samples taken meanwhile are worth nothing."""

@@ -40,7 +40,7 @@ class Program:
     #: Plain and the first annotation at once, for what mostly waits.
     concurrent = False
     #: Seconds a command of a case may take.
-    limit = 15
+    limit = 60
 
     known = {}
 

@@ -14,8 +14,8 @@ TESTS = Path("/usr/lib/python3.11/test/test_socket.py")
 SUITES = ("test_socket", "test_asyncio", "test_ssl", "test_httplib")
 # AF_VSOCK is no TCP, and its test waits forever inside some virtual machines.
 IGNORED = ("test.test_socket.ThreadedVSOCKSocketStreamTest.*",)
-SECONDS = 200
-SECONDS_AGAIN = 30
+SECONDS = 600
+SECONDS_AGAIN = 120
 
 
 class CPython(Program):
