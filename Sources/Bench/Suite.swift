@@ -14,7 +14,7 @@ public enum Suite: String, Sendable, Hashable, CaseIterable {
   /// The sizes of messages unless others are asked for; bytes.
   var sizes: [Int] {
     switch self {
-    case .latency: [64, 1024, 4096, 16384, 65536]
+    case .latency: [1, 16, 64, 256, 1024, 4096, 16384, 65536]
     case .bulk: [16384, 65536, 262144]
     case .small: [1, 4, 16, 64, 128, 256, 512, 1024, 4096]
     case .connect: [64]

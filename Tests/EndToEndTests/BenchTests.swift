@@ -17,6 +17,25 @@ extension EndToEnd {
       try results.forEach(expectShortened)
     }
 
+    /// Each with the programs it drives: nginx, redis, sockperf, wrk.
+    @Test func everySuiteMeasures() async throws {
+      let file = "/tmp/shortcut-bench-\(getpid())-\(UInt16.random(in: 0...UInt16.max)).json"
+      defer { _ = try? removeFile(file) }
+      let suites = ["latency", "small", "connect", "redis", "http", "mesh", "tax", "cost", "qperf"]
+      try await Command(
+        "\(Products.repository)/Tests/Bench/run",
+        [
+          "--quick", "--suite", suites.joined(separator: ","), "--bin", Products.directory,
+          "--json", file,
+        ]
+      ).output()
+      let results = try results(of: try readText(file))
+      #expect(Set(results.compactMap { $0["suite"]?.stringValue }) == Set(suites))
+      for result in results {
+        #expect(result["median"]?["shortcut"]?.realValue ?? 0 > 0, "\(result)")
+      }
+    }
+
     @Test func benchOfTwoPodsShortensOneWayAlone() async throws {
       try await Road.with(.bridge, pods: ["client", "server"]) { road in
         let text = try await road.bench(["--suite", "latency,connect"]).output()

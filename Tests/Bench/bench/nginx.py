@@ -34,7 +34,7 @@ http {{
 
 def start(context, way, port, size=128, address=None):
     """Serves a file of `size` bytes as the root page, at the way's address or another."""
-    directory = context.road.directory / f"nginx.{way.name}.{port}"
+    directory = context.road.directory / f"nginx.{way.prefix}.{port}"
     directory.mkdir(exist_ok=True)
     (directory / "index.html").write_bytes(b"x" * size)
     # An AF_UNIX path has the suffix that the load generator gives the first of several ports.

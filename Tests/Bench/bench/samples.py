@@ -7,7 +7,7 @@ import statistics
 from .goals import goal_of
 from .ways import PLAIN, SHORTCUT, WAYS
 
-LOWER_IS_BETTER = ("us", "bytes", "%")
+LOWER_IS_BETTER = ("ns", "us", "bytes", "%")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The suites: each has SUMMARY, IS_DEFAULT and trials(context)."""
 
-from . import bulk, connect, http, latency, mesh, qperf, redis, scale, small, tax
+from . import bulk, connect, cost, http, latency, mesh, qperf, redis, scale, small, tax
 
 SUITES = {
     "latency": latency,
@@ -12,6 +12,7 @@ SUITES = {
     "http": http,
     "mesh": mesh,
     "tax": tax,
+    "cost": cost,
     "qperf": qperf,
     "scale": scale,
 }

@@ -9,7 +9,7 @@ from ..ways import UNIX, WAYS
 SUMMARY = "one message there and back at a time: quantiles of one way; also by sockperf"
 IS_DEFAULT = True
 
-SIZES = (64, 1024, 4096, 16384, 65536)
+SIZES = (1, 16, 64, 256, 1024, 4096, 16384, 65536)
 SOCKPERF_SIZES = (64,)
 PORT = 7000
 SOCKPERF_PORT = 7010
@@ -17,7 +17,7 @@ SOCKPERF_PORT = 7010
 
 def trials(context):
     load = Load(context, PORT, WAYS)
-    sizes = SIZES[:2] if context.quick else SIZES
+    sizes = SIZES[2:3] if context.quick else SIZES
     found = [load.trial(f"{size} B", size, "ping", read) for size in sizes]
     return found if context.quick else found + by_sockperf(context, load.ways)
 
