@@ -38,6 +38,10 @@ extension EndToEnd {
       try await expectTheSame("go", on: .bridge)
     }
 
+    @Test func goServesTheSame() async throws {
+      try await expectTheSame("goserver", on: .bridge)
+    }
+
     @Test(arguments: ["true", "all"])
     func pythonPassesTheSameTests(annotation: String) async throws {
       try await expectTheSame("cpython", on: .bridge, annotation: annotation)

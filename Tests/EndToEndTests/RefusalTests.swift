@@ -27,6 +27,16 @@ extension EndToEnd {
       }
     }
 
+    /// As every connection that leaves the node: its server is no pod here.
+    @Test func serverOutsideThePodsNeverPairs() async throws {
+      try await Road.with(.bridge, pods: ["client"]) { road in
+        let verdict = try await TortureRun(to: "10.16.0.1").runToNode(on: road)
+        #expect(verdict.isClean, "\(verdict)")
+        try await expectNothingShortened(on: road)
+        #expect(try await road.shortcut.status().refusals["unpaired"] == 0)
+      }
+    }
+
     @Test func blockingClientStaysPlain() async throws {
       try await Road.with(.bridge, pods: ["client", "server"]) { road in
         let address = try await road.address(of: "server")

@@ -36,6 +36,14 @@ struct TortureRun {
     return try await TortureVerdict(client: TortureReport(client), server: TortureReport(server))
   }
 
+  /// Like ``run(on:)``, to a process of the node instead of a pod.
+  func runToNode(on road: Road) async throws -> TortureVerdict {
+    async let server = road.onNode(Self.program, serverArguments).run()
+    if warmsUp { try await road.inside(client, Self.program, warmUpArguments).output() }
+    let client = try await road.inside(client, Self.program, clientArguments).run()
+    return try await TortureVerdict(client: TortureReport(client), server: TortureReport(server))
+  }
+
   /// Like ``run(on:)``, and once more where Open vSwitch broke down meanwhile: what it tracked is lost.
   func runWhereIntact(on road: Road) async throws -> TortureVerdict {
     for _ in 0..<4 {
@@ -52,13 +60,15 @@ struct TortureRun {
   private static let program = Products.path("torture")
 
   private func serverCommand(on host: some PodHost) -> Command {
-    host.inside(
-      server, Self.program,
-      [
-        "serve", "--listen", listen, "--port", "\(port)",
-        "--connections", "\(connections + (warmsUp ? 1 : 0))",
-        "--seed", "\(seed)", "--idle", "20",
-      ] + serverOptions)
+    host.inside(server, Self.program, serverArguments)
+  }
+
+  private var serverArguments: [String] {
+    [
+      "serve", "--listen", listen, "--port", "\(port)",
+      "--connections", "\(connections + (warmsUp ? 1 : 0))",
+      "--seed", "\(seed)", "--idle", "20",
+    ] + serverOptions
   }
 
   private var clientArguments: [String] {
