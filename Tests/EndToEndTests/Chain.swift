@@ -19,11 +19,11 @@ enum Chain: String, CaseIterable {
 
 /// Brings up a runtime on such a road for the time of `body`.
 func withRuntime(
-  _ kind: ContainerRuntime.Kind, _ chain: Chain,
+  _ kind: ContainerRuntime.Kind, _ chain: Chain, daemon: String? = nil,
   _ body: (ContainerRuntime, Road) async throws -> Void
 ) async throws {
   try await chain.withRoad { road in
-    try await ContainerRuntime.with(kind, on: road) { runtime in
+    try await ContainerRuntime.with(kind, daemon: daemon, on: road) { runtime in
       try await body(runtime, road)
     }
   }

@@ -143,8 +143,8 @@ private struct InstalledNode {
     await gate.close()
     let script = #"printf %s "$1" >"$0""#
     try await Command("bash", ["-c", script, list, original]).output()
-    try await eventually { try readText(list).contains("shortcut-cni") }
     await gate.open()
+    try await eventually { try readText(list).contains("shortcut-cni") }
   }
 
   /// Pins and programs are gone; what is in files is there before the datapath is.

@@ -1,3 +1,4 @@
+import Linux
 import TestSupport
 import Testing
 
@@ -42,6 +43,24 @@ extension EndToEnd {
       }
     }
 
+    /// podman takes a network down by its own copy of the list, whose plugins have to be there.
+    @Test func containerThatIsOlderThanTheRemovalOfThePluginEnds() async throws {
+      try await withRuntime(.podman, .ptp) { runtime, road in
+        // An executable in place of a link to it.
+        try await runtime.installer("install-cni").output()
+        try await runtime.addPod("pod")
+        #expect(try await road.names() == ["pod"])
+        try await runtime.installer("uninstall-cni", "--wait", "0").output()
+        let list = try readText("\(runtime.directory)/net.d/network.conflist")
+        #expect(!list.contains("shortcut-cni"))
+        try await road.shortcut.unload()
+        for verb in ["stop", "rm"] {
+          let completion = try await runtime.onNode("podman", [verb, "pod"]).run()
+          #expect(completion.isSuccess && !completion.error.contains("plugin"), "\(completion)")
+        }
+      }
+    }
+
     /// Its network is taken down by a process of conmon's, with another environment.
     @Test func containerThatRemovesItselfIsForgotten() async throws {
       try await withRuntime(.podman, .ptp) { runtime, road in
@@ -54,5 +73,13 @@ extension EndToEnd {
         try await road.expectNothingRegistered()
       }
     }
+  }
+}
+
+extension ContainerRuntime {
+  /// A verb of `shortcutctl` that changes this runtime's directories.
+  fileprivate func installer(_ verb: String, _ arguments: String...) -> Command {
+    let places = ["--conf-dir", "\(directory)/net.d", "--bin-dir", "\(directory)/bin"]
+    return Command(Products.path("shortcutctl"), [verb] + arguments + places)
   }
 }

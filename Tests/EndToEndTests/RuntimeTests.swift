@@ -10,6 +10,8 @@ extension EndToEnd {
       try await chain.withRoad { road in
         try await road.addPod("pod")
         #expect(try await road.names() == ["pod"])
+        let cgroup = try await road.shortcut.pods().first?["cgroup"]?.stringValue
+        #expect(cgroup?.hasSuffix("/pod") == true, "\(cgroup ?? "none")")
         let check = try await road.attempt("check", "pod")
         let refusal = "does not support the CHECK command"
         #expect(chain == .ptp ? check.isSuccess : check.error.contains(refusal), "\(check)")

@@ -16,15 +16,16 @@ public struct ContainerRuntime: PodHost {
 
   /// Brings a runtime up for the time of `body`, and removes it in every case.
   ///
-  /// It creates pods with the road's network list, in a cgroup below the road's. Throws what `body`
-  /// throws, or ``CommandError``.
+  /// It creates pods with the road's network list, in a cgroup below the road's; `daemon` is the
+  /// path of another containerd than the machine's. Throws what `body` throws, or ``CommandError``.
   public static func with(
-    _ kind: Kind, on road: Road, _ body: (ContainerRuntime) async throws -> Void
+    _ kind: Kind, daemon: String? = nil, on road: Road,
+    _ body: (ContainerRuntime) async throws -> Void
   ) async throws {
     let runtime = ContainerRuntime(
       kind: kind, directory: "\(road.directory)/\(kind.rawValue)", road: road)
     do {
-      try await runtime.up()
+      try await runtime.up(daemon)
       try await body(runtime)
     } catch {
       try? await runtime.downEvenIfCancelled()
@@ -33,13 +34,14 @@ public struct ContainerRuntime: PodHost {
     try await runtime.downEvenIfCancelled()
   }
 
-  private func up() async throws {
-    let arguments = try await [
+  private func up(_ daemon: String?) async throws {
+    var arguments = try await [
       "up", directory, "--cgroup", road.cgroup(), "--netns", "\(road.directory)/netns/node",
       "--list", "\(road.directory)/network.conflist", "--program", Products.path("torture"),
       "--plugin", Products.path("shortcut-cni"),
       "--plugin", "\(Products.repository)/Tests/Roads/kube-ovn",
     ]
+    if let daemon { arguments += ["--daemon", daemon] }
     try await command(arguments).output()
   }
 
