@@ -58,9 +58,14 @@ struct Report {
       details: singleLine(failure.explanation))
   }
 
-  /// Annotations and arguments are the pod's own words, and may hold line breaks.
+  /// Annotations and arguments are the pod's own words, and may hold line breaks and what else a
+  /// terminal obeys.
   private func singleLine(_ text: String) -> String {
-    let scalars = text.unicodeScalars.map { $0.value < 0x20 ? " " : $0 }
+    let scalars = text.unicodeScalars.map { isControl($0.value) ? " " : $0 }
     return String(String.UnicodeScalarView(scalars))
+  }
+
+  private func isControl(_ scalar: UInt32) -> Bool {
+    scalar < 0x20 || (0x7f...0x9f).contains(scalar) || (0x2028...0x2029).contains(scalar)
   }
 }

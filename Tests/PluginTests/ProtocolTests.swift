@@ -38,6 +38,20 @@ import Testing
       ])
   }
 
+  /// The improvement that the table does not name: it concerns every error, not single cases.
+  @Test func everyErrorCarriesTheVersion() async throws {
+    var errors = 0
+    for test in try ReferenceCase.all() where (test.answer ?? test.reference).error != nil {
+      let completion = try await Command.plugin(test.variables, input: test.input).run()
+      let document = try JSONValue(parsing: Array(completion.output.utf8))
+      let version = document["cniVersion"]?.stringValue
+      let isServed = ["0.3.0", "0.3.1", "0.4.0", "1.0.0", "1.1.0"].contains(version)
+      #expect(isServed, "\(test): \(version ?? "none")")
+      errors += 1
+    }
+    #expect(errors > 30)
+  }
+
   @Test func resultThatIsPassedOnHasAllThatTheReferencePrints() throws {
     for test in try ReferenceCase.all() where test.improvement == .resultIsPassedOn {
       guard let reference = test.reference.result, let ours = test.answer?.result else { continue }

@@ -68,6 +68,8 @@ struct Answer: Sendable {
 }
 
 /// The members of an error document that the reference implementation has, too.
+///
+/// `cniVersion` is not among them: the fourth deliberate improvement, in the answer to every error.
 func errorMembers(of document: JSONValue) -> [String: JSONValue] {
   ["code", "msg", "details"].reduce(into: [:]) { $0[$1] = document[$1] }
 }
