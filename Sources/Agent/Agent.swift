@@ -5,12 +5,12 @@ private import Programs
 /// What keeps a node's datapath in place, and keeps it agreeing with Open vSwitch.
 public struct Agent {
   private let settings: Settings
-  private let log: (Event) -> Void
+  private let log: (String) -> Void
   private let reload: () -> Result<Settings, AgentError>
 
-  /// `log` is told what happens; `reload` reads the settings again.
+  /// `log` gets the lines that tell what happens; `reload` reads the settings again.
   public init(
-    _ settings: Settings, log: @escaping (Event) -> Void,
+    _ settings: Settings, log: @escaping (String) -> Void,
     reload: @escaping () -> Result<Settings, AgentError>
   ) {
     self.settings = settings

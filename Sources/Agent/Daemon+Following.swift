@@ -66,6 +66,7 @@ extension Daemon {
       let pins = settings.pins
       settings = new
       settings.pins = pins
+      (journal.level, journal.format) = (new.logLevel, new.logFormat)
       follow()
       log(Event(.info, "configured"))
     case .failure(let error):

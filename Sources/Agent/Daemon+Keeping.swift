@@ -12,6 +12,7 @@ extension Daemon {
     if isBlind && pacer.deadline == nil { pacer.noteChange() }
     if pacer.takeTurn(now: now) { revalidate() }
     scrapes?.elapse(now: now)
+    journal.elapse(now: now)
   }
 
   /// Open vSwitch runs, and how its flows change is not seen though somebody wants that.

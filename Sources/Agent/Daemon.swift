@@ -13,6 +13,7 @@ final class Daemon {
   }
 
   var settings: Settings
+  let journal: Journal
   let log: (Event) -> Void
   let reload: () -> Result<Settings, AgentError>
   let epoll: Epoll
@@ -50,14 +51,16 @@ final class Daemon {
   static let round: UInt64 = 60_000_000_000
 
   init(
-    _ settings: Settings, log: @escaping (Event) -> Void,
+    _ settings: Settings, log write: @escaping (String) -> Void,
     reload: @escaping () -> Result<Settings, AgentError>
   ) throws(AgentError) {
+    let journal = Journal(settings, write: write)
+    let log: (Event) -> Void = { journal.note($0, now: monotonicNanoseconds()) }
     let reporter = try Self.reporter(settings, log)
     let epoll = try system { () throws(LinuxError) in try Epoll() }
     let signals = try system { () throws(LinuxError) in try SignalDescriptor() }
     let inotify = try system { () throws(LinuxError) in try Inotify() }
-    (self.settings, self.log, self.reload) = (settings, log, reload)
+    (self.settings, self.reload, self.journal, self.log) = (settings, reload, journal, log)
     (self.reporter, pacer) = (reporter, Pacer(interval: settings.revalidationInterval))
     self.epoll = epoll
     self.signals = signals
@@ -94,11 +97,12 @@ final class Daemon {
       let tokens = try system { () throws(LinuxError) in try epoll.wait(until: deadline) }
       tokens.forEach(take)
     }
+    journal.finish()
     manager.stopping()
   }
 
   private var deadline: UInt64 {
-    [database?.deadline, flows?.deadline, pacer.deadline, scrapes?.deadline, nextRound]
+    [database?.deadline, flows?.deadline, pacer.deadline, scrapes?.deadline, nextRound, journal.deadline]
       .compactMap { $0 }.min() ?? 0
   }
 

@@ -1,13 +1,20 @@
+internal import JSON
+
 /// Something a log should tell: one line, `level=info event=hold pod=default/web ...`.
 public struct Event: Sendable, Hashable, CustomStringConvertible {
   /// How much it matters.
-  public enum Level: String, Sendable, Hashable {
+  public enum Level: String, Sendable, Hashable, CaseIterable, Comparable {
     /// It went as it should.
     case info
     /// Something is missing; the rest goes on.
     case warn
     /// Something that was asked for was not done.
     case error
+
+    /// In the order of how much they matter.
+    public static func < (one: Level, other: Level) -> Bool {
+      allCases.firstIndex(of: one) ?? 0 < allCases.firstIndex(of: other) ?? 0
+    }
   }
 
   /// How much it matters.
@@ -27,6 +34,15 @@ public struct Event: Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     let words = [("level", level.rawValue), ("event", name)] + fields.map { ($0.key, $0.value) }
     return words.map { "\($0.0)=\(Self.quoted($0.1))" }.joined(separator: " ")
+  }
+
+  /// The same as a JSON object whose values are strings; of equal keys the first counts.
+  var document: String {
+    var members = [("level", level.rawValue), ("event", name)]
+    for field in fields where !members.contains(where: { $0.0 == field.key }) {
+      members.append((field.key, field.value))
+    }
+    return JSONValue.object(members.map { ($0.0, .string($0.1)) }).encoded(indented: false)
   }
 
   private static func quoted(_ value: String) -> String {

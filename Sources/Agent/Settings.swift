@@ -23,6 +23,14 @@ public struct Settings: Sendable, Hashable {
     case at(String)
   }
 
+  /// How lines of the log are written.
+  public enum LogFormat: String, Sendable, Hashable, CaseIterable {
+    /// `level=info event=hold pod=default/web`.
+    case text
+    /// A JSON object with the same members.
+    case json
+  }
+
   /// Where the datapath is pinned.
   public var pins: PinDirectory
   /// The socket of the node's ovsdb-server; nil: OVS is not followed.
@@ -39,6 +47,10 @@ public struct Settings: Sendable, Hashable {
   public var annotationPrefix = "ovn.kubernetes.io"
   /// Where metrics are served; nil: nowhere.
   public var metrics = Endpoint("127.0.0.1:10671")
+  /// The least that is logged.
+  public var logLevel = Event.Level.info
+  /// How it is.
+  public var logFormat = LogFormat.text
 
   /// The defaults, for the datapath pinned in a directory.
   public init(pins: PinDirectory = .standard) {

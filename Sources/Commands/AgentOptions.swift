@@ -43,6 +43,13 @@ struct AgentOptions: ParsableArguments {
       "Where metrics are served for Prometheus, or 'none'.", valueName: "address:port"))
   var metrics = standard.metrics?.description ?? none
 
+  @Option(help: ArgumentHelp("The least that is logged: info, warn or error.", valueName: "level"))
+  var logLevel = standard.logLevel
+
+  @Option(
+    help: ArgumentHelp("How events are logged: text (key=value) or json.", valueName: "format"))
+  var logFormat = standard.logFormat
+
   private static let none = "none"
 
   func validate() throws {
@@ -70,6 +77,7 @@ struct AgentOptions: ParsableArguments {
     settings.adoption = adopt
     settings.annotationPrefix = annotationPrefix
     settings.metrics = Endpoint(metrics)
+    (settings.logLevel, settings.logFormat) = (logLevel, logFormat)
     switch runtime {
     case "auto": settings.runtime = .usual
     case Self.none: settings.runtime = .none
@@ -79,3 +87,5 @@ struct AgentOptions: ParsableArguments {
 }
 
 extension Settings.Adoption: ExpressibleByArgument {}
+extension Settings.LogFormat: ExpressibleByArgument {}
+extension Event.Level: ExpressibleByArgument {}

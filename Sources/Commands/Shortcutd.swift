@@ -43,7 +43,7 @@ public struct Shortcutd: ParsableCommand {
         return .failure(file.fault(Self.message(for: error)))
       }
     }
-    let daemon = Agent(whole.settings, log: { say("\($0)") }, reload: reload)
+    let daemon = Agent(whole.settings, log: say, reload: reload)
     try daemon.run(on: try whole.options.controlGroup(), limits: whole.options.limits) { report in
       report.lines.forEach(say)
     }
