@@ -23,11 +23,12 @@ runtime_packages=(
 )
 # What the tests of the package, the image and the manifests need.
 packaging_packages=(
-  binutils bpftool buildah debootstrap jq lintian man-db podman python3-venv runc systemd
+  binutils bpftool buildah debootstrap fish jq lintian man-db podman prometheus python3-venv runc
+  systemd zsh
 )
 service_packages=(
   openvswitch-switch ovn-central ovn-host nginx redis-server haproxy postgresql iperf3 containerd
-  podman
+  podman prometheus
 )
 service_policy=/usr/sbin/policy-rc.d
 
@@ -129,6 +130,29 @@ build_release() {
   binaries=$(TMPDIR=$temporary "$swift" build --package-path "$repository" -c release \
     --show-bin-path)
   rm -rf "$temporary"
+}
+
+# put_completions BINARIES DIRECTORY ZSH: has the programs print what shells read to complete their
+# command lines, into DIRECTORY (`share`); zsh of a distribution and of /usr/local look in different
+# places below it.
+put_completions() {
+  local program
+  mkdir -p "$2"/{bash-completion/completions,"$3",fish/vendor_completions.d}
+  for program in shortcutctl shortcutd; do
+    "$1/$program" --generate-completion-script bash | sed '1{/^#!/d}' \
+      >"$2/bash-completion/completions/$program"
+    "$1/$program" --generate-completion-script zsh >"$2/$3/_$program"
+    "$1/$program" --generate-completion-script fish >"$2/fish/vendor_completions.d/$program.fish"
+  done
+}
+
+# The files of put_completions DIRECTORY ZSH.
+completions() {
+  local program
+  for program in shortcutctl shortcutd; do
+    printf '%s\n' "$1/bash-completion/completions/$program" "$1/$2/_$program" \
+      "$1/fish/vendor_completions.d/$program.fish"
+  done
 }
 
 setup() {

@@ -43,7 +43,7 @@ EVERYTHING = {
 def leaves(values, path=()):
     """The paths of all settings; maps that hold objects of Kubernetes count as one."""
     for key, value in values.items():
-        whole = {"resources", "installerResources", "updateStrategy", "nodeSelector"}
+        whole = {"resources", "installerResources", "updateStrategy", "nodeSelector", "labels"}
         if isinstance(value, dict) and value and key not in whole:
             yield from leaves(value, path + (key,))
         else:
@@ -143,12 +143,31 @@ class Chart(unittest.TestCase):
         self.assertEqual(mounts, {"/k/net.d", "/k/bin"})
         self.assertLessEqual(mounts, paths)
 
+    def test_directory_of_another_runtime_is_mounted(self):
+        (item,) = self.everything()
+        paths = {v["name"]: v["hostPath"] for v in pod(item)["volumes"]}
+        self.assertEqual(paths["runtime"], {"path": "/run/crio", "type": "DirectoryOrCreate"})
+        mounts = {m["name"]: m["mountPath"] for m in containers(item)["shortcutd"]["volumeMounts"]}
+        self.assertEqual(mounts["runtime"], "/run/crio")
+
     def test_without_a_runtime_older_pods_stay_as_they_are(self):
         (item,) = render("--set", "agent.runtimeSocket=")
         arguments = containers(item)["shortcutd"]["args"]
         self.assertIn("--runtime=none", arguments)
         self.assertIn("--adopt=off", arguments)
         self.assertNotIn("runtime", [v["name"] for v in pod(item)["volumes"]])
+
+    def test_rules_and_dashboard_are_those_of_the_repository(self):
+        wanted = {"rules": True, "dashboard": True, "labels": {"release": "prometheus"}}
+        items = {i["kind"]: i for i in render("--set-json", "monitoring=" + json.dumps(wanted))}
+        rules = yaml.safe_load((CHART.parents[1] / "prometheus" / "alerts.yaml").read_text())
+        self.assertEqual(items["PrometheusRule"]["spec"], rules)
+        self.assertEqual(items["PrometheusRule"]["metadata"]["labels"], {"release": "prometheus"})
+        data = items["ConfigMap"]["data"]["kube-ovn-shortcut.json"]
+        dashboard = CHART.parents[1] / "grafana" / "kube-ovn-shortcut.json"
+        self.assertEqual(json.loads(data), json.loads(dashboard.read_text()))
+        labels = items["ConfigMap"]["metadata"]["labels"]
+        self.assertEqual(labels, {"grafana_dashboard": "1", "release": "prometheus"})
 
     def test_programs_know_every_option(self):
         (item,) = self.everything()
