@@ -128,8 +128,29 @@ copy_programs() {
   done
 }
 
+# What an administrator reads and types; shells and man(1) look below PREFIX/share.
+copy_documentation() {
+  local page
+  step "copying manual pages and completions to $prefix/share"
+  for page in "$install"/debian/*.[18]; do
+    command install -D -m 644 "$page" "$prefix/share/man/man${page##*.}/${page##*/}"
+  done
+  put_completions "$(library)" "$prefix/share" zsh/site-functions
+}
+
+# The directories stay: the system has had some of them before.
+remove_documentation() {
+  local page files
+  mapfile -t files < <(completions "$prefix/share" zsh/site-functions)
+  for page in "$install"/debian/*.[18]; do
+    files+=("$prefix/share/man/man${page##*.}/${page##*/}")
+  done
+  rm -f "${files[@]}"
+}
+
 install_everything() {
   copy_programs
+  copy_documentation
   step "attaching the datapath"
   shortcutctl load "${load[@]}"
   step "installing the CNI plugin"
@@ -259,6 +280,7 @@ uninstall_everything() {
   done
   rm -f "$prefix"/bin/{shortcutctl,shortcutd} "$(library)/options"
   rmdir "$(library)"
+  remove_documentation
 }
 
 # What `unload` takes of the options.

@@ -87,12 +87,14 @@ put_documentation() {
   for file in "$repository"/docs/*.md; do
     put 644 "$file" "$documentation/$(basename "$file")"
   done
-  for file in "$repository"/cni-conf/*.conflist; do
+  for file in "$repository"/cni-conf/*.conflist "$install"/{grafana/*.json,prometheus/*.yaml}; do
     put 644 "$file" "$documentation/examples/$(basename "$file")"
   done
   for file in "$install"/debian/*.[18]; do
     put_compressed "$file" "usr/share/man/man${file##*.}/$(basename "$file").gz"
   done
+  put_completions "$binaries" "$stage/usr/share" zsh/vendor-completions
+  completions "$stage/usr/share" zsh/vendor-completions | xargs chmod 644
   put 644 "$install/debian/lintian-overrides" "usr/share/lintian/overrides/$package"
 }
 

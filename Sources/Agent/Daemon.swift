@@ -102,8 +102,10 @@ final class Daemon {
   }
 
   private var deadline: UInt64 {
-    [database?.deadline, flows?.deadline, pacer.deadline, scrapes?.deadline, nextRound, journal.deadline]
-      .compactMap { $0 }.min() ?? 0
+    let deadlines = [
+      database?.deadline, flows?.deadline, pacer.deadline, scrapes?.deadline, journal.deadline,
+    ]
+    return deadlines.compactMap { $0 }.reduce(nextRound, min)
   }
 
   private func take(_ token: UInt64) {

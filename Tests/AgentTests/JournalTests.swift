@@ -7,15 +7,22 @@ import Testing
 @Suite struct JournalTests {
   private static let second: UInt64 = 1_000_000_000
 
+  private final class Sheet {
+    var lines: [String] = []
+  }
+
   /// The lines of a journal, which gets events at seconds.
   private final class Page {
-    var lines: [String] = []
-    private(set) var journal: Journal!
+    let journal: Journal
+    private let sheet = Sheet()
+
+    var lines: [String] { sheet.lines }
 
     init(level: Event.Level = .info, format: Settings.LogFormat = .text) {
       var settings = Settings()
       (settings.logLevel, settings.logFormat) = (level, format)
-      journal = Journal(settings) { [unowned self] in lines.append($0) }
+      let sheet = sheet
+      journal = Journal(settings) { sheet.lines.append($0) }
     }
 
     func note(_ event: Event, at second: UInt64) {
