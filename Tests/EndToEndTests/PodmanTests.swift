@@ -43,7 +43,8 @@ extension EndToEnd {
       }
     }
 
-    /// podman takes a network down by its own copy of the list, whose plugins have to be there.
+    /// podman takes a network down by its own copy of the list, whose plugins have to be there; it
+    /// does not tell if they are not, but addresses are then never free again.
     @Test func containerThatIsOlderThanTheRemovalOfThePluginEnds() async throws {
       try await withRuntime(.podman, .ptp) { runtime, road in
         // An executable in place of a link to it.
@@ -56,8 +57,10 @@ extension EndToEnd {
         try await road.shortcut.unload()
         for verb in ["stop", "rm"] {
           let completion = try await runtime.onNode("podman", [verb, "pod"]).run()
-          #expect(completion.isSuccess && !completion.error.contains("plugin"), "\(completion)")
+          #expect(completion.isSuccess, "\(completion)")
         }
+        let kept = ["/var/lib/cni", "-name", "10.*", "-o", "-name", "*-eth0"]
+        #expect(try await runtime.onNode("find", kept).output().isEmpty)
       }
     }
 
