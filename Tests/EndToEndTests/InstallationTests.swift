@@ -143,8 +143,9 @@ private struct InstalledNode {
     await gate.close()
     let script = #"printf %s "$1" >"$0""#
     try await Command("bash", ["-c", script, list, original]).output()
-    await gate.open()
+    // A runtime may have read it while it was empty; the entry's return is the next that it reads.
     try await eventually { try readText(list).contains("shortcut-cni") }
+    await gate.open()
   }
 
   /// Pins and programs are gone; what is in files is there before the datapath is.
