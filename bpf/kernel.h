@@ -71,7 +71,16 @@ struct sk_filter;
 
 struct sock;
 
+struct in6_addr {
+	__u8 bytes[16];
+};
+
 struct sock_common {
+	__u32 skc_daddr;
+	__u16 skc_dport;
+	__u16 skc_num;
+	unsigned short skc_family;
+	struct in6_addr skc_v6_daddr;
 	unsigned long skc_flags;
 	unsigned char skc_state;
 	struct sock *skc_listener;
@@ -120,6 +129,7 @@ struct tcp_sock {
 	__u32 write_seq;
 	__u32 rcv_wup;
 	__u32 rcv_wnd;
+	__u64 bytes_acked;
 	__u8 nonagle : 4;
 	__u8 repair : 1;
 	__u8 recvmsg_inq : 1;

@@ -16,6 +16,11 @@ public enum BPFFeature: Sendable, Hashable, CaseIterable, CustomStringConvertibl
   case probeReadInMessages
   /// `bpf_msg_redirect_hash` in sk_msg programs
   case redirectInMessages
+  /// `bpf_iter` over a map of socket storage: for those who list connections
+  case socketStorageIterator
+
+  /// Whether the datapath cannot do without it.
+  public var isRequired: Bool { self != .socketStorageIterator }
 
   /// For people who look for it in their kernel's configuration or documentation.
   public var description: String {
@@ -27,6 +32,7 @@ public enum BPFFeature: Sendable, Hashable, CaseIterable, CustomStringConvertibl
     case .socketStorageInMessages: "bpf_sk_storage_get in sk_msg (5.8)"
     case .probeReadInMessages: "bpf_probe_read_kernel in sk_msg (5.10)"
     case .redirectInMessages: "bpf_msg_redirect_hash in sk_msg"
+    case .socketStorageIterator: "bpf_iter of socket storage (5.9)"
     }
   }
 
@@ -43,6 +49,7 @@ public enum BPFFeature: Sendable, Hashable, CaseIterable, CustomStringConvertibl
     case .socketStorageInMessages: hasHelper(BPF_FUNC_sk_storage_get, in: BPF_PROG_TYPE_SK_MSG)
     case .probeReadInMessages: hasHelper(BPF_FUNC_probe_read_kernel, in: BPF_PROG_TYPE_SK_MSG)
     case .redirectInMessages: hasHelper(BPF_FUNC_msg_redirect_hash, in: BPF_PROG_TYPE_SK_MSG)
+    case .socketStorageIterator: hasFunction("bpf_iter_bpf_sk_storage_map")
     }
   }
 
@@ -50,6 +57,13 @@ public enum BPFFeature: Sendable, Hashable, CaseIterable, CustomStringConvertibl
     guard let types = unsafe btf__load_vmlinux_btf() else { return false }
     unsafe btf__free(types)
     return true
+  }
+
+  /// Whether the kernel's type information tells of a function.
+  private func hasFunction(_ name: String) -> Bool {
+    guard let types = unsafe btf__load_vmlinux_btf() else { return false }
+    defer { unsafe btf__free(types) }
+    return unsafe btf__find_by_name_kind(types, name, UInt32(BTF_KIND_FUNC as CInt)) > 0
   }
 
   private func hasHelper(_ helper: bpf_func_id, in type: bpf_prog_type) -> Bool {

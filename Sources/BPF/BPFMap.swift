@@ -6,7 +6,7 @@ import Linux
 ///
 /// Every operation throws ``BPFError`` with the errno of bpf(2); a miss is not an error.
 public struct BPFMap<Key: BitwiseCopyable, Value: BitwiseCopyable>: ~Copyable {
-  private let descriptor: Descriptor
+  let descriptor: Descriptor
   /// The map's name or path, for messages.
   public let name: String
 
@@ -30,6 +30,11 @@ public struct BPFMap<Key: BitwiseCopyable, Value: BitwiseCopyable>: ~Copyable {
   /// How many entries the map was made for.
   public borrowing func capacity() throws(BPFError) -> Int {
     try BPFMapInformation(descriptor: descriptor.rawValue, subject: name).capacity
+  }
+
+  /// The kernel's number for the map.
+  public borrowing func identifier() throws(BPFError) -> UInt32 {
+    try BPFMapInformation(descriptor: descriptor.rawValue, subject: name).identifier
   }
 
   /// The value of a key, or nil. The corresponding C function is `bpf_map_lookup_elem`.

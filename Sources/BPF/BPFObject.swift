@@ -92,6 +92,28 @@ public struct BPFObject: ~Copyable {
     return BPFLink(owning: Descriptor(owning: link))
   }
 
+  /// Runs a program for each element of a map, whenever the iterator is read.
+  ///
+  /// The corresponding C function is `bpf_link_create` with `BPF_TRACE_ITER`.
+  public borrowing func iterate<Key, Value>(
+    _ program: String, over map: borrowing BPFMap<Key, Value>
+  ) throws(BPFError) -> BPFIterator {
+    let program = try programDescriptor(program)
+    var information = bpf_iter_link_info()
+    unsafe information.map.map_fd = UInt32(map.descriptor.rawValue)
+    let size = UInt32(MemoryLayout<bpf_iter_link_info>.size)
+    let link = try check("bpf_link_create", map.name) {
+      unsafe withUnsafeMutablePointer(to: &information) { pointer in
+        var options = unsafe bpf_link_create_opts()
+        unsafe options.sz = MemoryLayout<bpf_link_create_opts>.size
+        unsafe options.iter_info = pointer
+        unsafe options.iter_info_len = size
+        return unsafe bpf_link_create(program, 0, BPF_TRACE_ITER, &options)
+      }
+    }
+    return BPFIterator(owning: Descriptor(owning: link), name: map.name)
+  }
+
   private borrowing func mapDescriptor(_ map: String) throws(BPFError) -> CInt {
     let map = try unsafe self.map(named: map)
     return try check("bpf_map__fd", name) { unsafe bpf_map__fd(map) }

@@ -8,8 +8,10 @@ public struct Shortcutctl: ParsableCommand {
     abstract: "Loads, unloads and shows the TCP shortcut between the pods of this node.",
     subcommands: [
       LoadCommand.self, UnloadCommand.self, StatusCommand.self, ReadyCommand.self,
-      PodsCommand.self, PauseCommand.self, ResumeCommand.self, RevalidateCommand.self,
-      ExplainCommand.self, BenchCommand.self, InstallCommand.self, UninstallCommand.self,
+      PodsCommand.self, ConnectionsCommand.self, PauseCommand.self,
+      ResumeCommand.self, RevalidateCommand.self,
+      ExplainCommand.self, BenchCommand.self,
+      InstallCommand.self, UninstallCommand.self,
     ])
 
   /// For the argument parser.

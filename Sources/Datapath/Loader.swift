@@ -45,6 +45,17 @@ public struct Loader: Sendable {
     return report
   }
 
+  /// Tries the programs on this kernel without loading them onto the node, as ``load(on:limits:fault:)``
+  /// does before it loads.
+  ///
+  /// Throws ``DatapathError`` as that does.
+  public func test(
+    on cgroup: ControlGroup, limits: Limits = Limits()
+  ) throws(DatapathError) -> KernelFacts {
+    try checkFeatures()
+    return try SelfTest(image: image, limits: limits).run(below: cgroup)
+  }
+
   /// Detaches the datapath and removes its pins. Returns false when there was nothing.
   ///
   /// Live connections go on over the stack: the kernel keeps the programs for their sockets until
@@ -121,8 +132,7 @@ public struct Loader: Sendable {
   private func attach(
     to cgroup: ControlGroup, limits: Limits, fault: Fault?
   ) throws(DatapathError) -> Report {
-    try checkFeatures()
-    let facts = try SelfTest(image: image, limits: limits).run(below: cgroup)
+    let facts = try test(on: cgroup, limits: limits)
     try system { () throws(LinuxError) in try makeDirectory(pins.path) }
     let instance = try Instance(image: image, limits: limits, pins: pins)
     try instance.configure(.init(limits: limits, facts: facts, fault: fault))
@@ -134,7 +144,7 @@ public struct Loader: Sendable {
   }
 
   private func checkFeatures() throws(DatapathError) {
-    for feature in BPFFeature.allCases where !feature.isPresent {
+    for feature in BPFFeature.allCases where feature.isRequired && !feature.isPresent {
       throw DatapathError(
         operation: "load on kernel \(Kernel.release)", subject: "missing \(feature)", code: ENOTSUP)
     }

@@ -40,8 +40,13 @@ public struct Shortcutctl: Sendable {
     try await parse("pods").elements ?? []
   }
 
-  private func parse(_ verb: String) async throws -> JSONValue {
-    let text = try await command(verb, ["--json"]).output()
+  /// What `connections --json` tells: an array.
+  public func connections(of pods: String...) async throws -> [JSONValue] {
+    try await parse("connections", pods).elements ?? []
+  }
+
+  private func parse(_ verb: String, _ arguments: [String] = []) async throws -> JSONValue {
+    let text = try await command(verb, ["--json"] + arguments).output()
     return try JSONValue(parsing: Array(text.utf8))
   }
 }

@@ -410,6 +410,44 @@ struct shortcut_socket {
 	__u64 stack_bytes;
 };
 
+/*
+ * What is told of each socket in sockets to those who list connections; in no map. A socket whose
+ * role is none of the sockhash's has told nothing of itself but its ports.
+ */
+struct shortcut_connection {
+	/* Not "self", which Swift cannot name. */
+	struct shortcut_end own;
+	/* socket_cookie == 0: not paired. */
+	struct shortcut_end peer;
+	/* Where the socket believes its peer is: before any address translation. */
+	struct shortcut_address remote;
+	__u64 client_cookie;
+	/* CLOCK_MONOTONIC, nanoseconds. */
+	__u64 created;
+	__u64 shortcut_messages;
+	__u64 shortcut_bytes;
+	__u64 stack_messages;
+	__u64 stack_bytes;
+	/* Bytes of it that arrived over the stack, whoever counted; a client's SYN is one. */
+	__u64 acknowledged;
+	/* enum shortcut_role */
+	__u32 role;
+	/* enum shortcut_path */
+	__u32 path;
+	/* enum shortcut_leave */
+	__u32 last_leave;
+	/* enum shortcut_gate */
+	__u32 gate;
+	/* enum shortcut_valve */
+	__u32 valve;
+	__u32 permitted;
+	/* The kernel's TCP_ESTABLISHED and so on. */
+	__u32 state;
+	/* Host byte order. */
+	__u16 local_port;
+	__u16 remote_port;
+};
+
 /* counters: one element, per CPU. */
 struct shortcut_counters {
 	__u64 pairs;

@@ -1,32 +1,38 @@
 import Foundation
 import PackagePlugin
 
-/// Compiles `bpf/shortcut.bpf.c` with the toolchain's own clang and embeds the object as Swift.
+/// Compiles the programs in `bpf/` with the toolchain's own clang and embeds the objects as Swift.
 @main
 struct CompileBPF: BuildToolPlugin {
+  /// Each `bpf/NAME.bpf.c` that is an object; other files there are parts of these.
+  private static let names = ["shortcut", "connections"]
+
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
-    let sources = context.package.directoryURL.appending(path: "bpf")
-    let object = context.pluginWorkDirectoryURL.appending(path: "shortcut.bpf.o")
-    let image = context.pluginWorkDirectoryURL.appending(path: "ProgramImage+Shortcut.swift")
-    let clang = try context.tool(named: "clang").url
-    return [
-      .buildCommand(
-        displayName: "Compiling and embedding shortcut.bpf.c",
-        executable: try context.tool(named: "EmbedBPF").url,
-        arguments: [object.path, image.path, "shortcut", clang.path]
-          + compilerArguments(sources: sources, object: object),
-        inputFiles: try inputs(in: sources),
-        // The object is not listed: SwiftPM would take it for a resource.
-        outputFiles: [image])
-    ]
+    try Self.names.map { name in try command(for: name, context) }
   }
 
-  private func compilerArguments(sources: URL, object: URL) -> [String] {
+  private func command(for name: String, _ context: PluginContext) throws -> Command {
+    let sources = context.package.directoryURL.appending(path: "bpf")
+    let object = context.pluginWorkDirectoryURL.appending(path: "\(name).bpf.o")
+    let image = context.pluginWorkDirectoryURL
+      .appending(path: "ProgramImage+\(name.capitalized).swift")
+    let clang = try context.tool(named: "clang").url
+    return .buildCommand(
+      displayName: "Compiling and embedding \(name).bpf.c",
+      executable: try context.tool(named: "EmbedBPF").url,
+      arguments: [object.path, image.path, name, clang.path]
+        + compilerArguments(name: name, sources: sources, object: object),
+      inputFiles: try inputs(in: sources),
+      // The object is not listed: SwiftPM would take it for a resource.
+      outputFiles: [image])
+  }
+
+  private func compilerArguments(name: String, sources: URL, object: URL) -> [String] {
     [
       "-target", "bpf", "-mcpu=v3", "-g", "-O2", "-Wall", "-Wextra", "-Werror",
       "-I", sources.appending(path: "include").path,
       "-idirafter", "/usr/include/\(multiarch)",
-      "-c", sources.appending(path: "shortcut.bpf.c").path, "-o", object.path,
+      "-c", sources.appending(path: "\(name).bpf.c").path, "-o", object.path,
     ]
   }
 
