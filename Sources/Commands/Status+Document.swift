@@ -16,7 +16,7 @@ extension Status {
     ])
   }
 
-  /// The form for people.
+  /// The form for people, without what was counted.
   var lines: [String] {
     guard isLoaded else { return ["not loaded (kernel \(Kernel.release))"] }
     return [
@@ -24,7 +24,6 @@ extension Status {
       "kernel       \(Kernel.release)",
       "pods         \(pods)",
     ] + Suspension.allCases.filter(suspensions.contains).map { "the node is  \($0.word)" }
-      + counters.lines
   }
 }
 
@@ -43,7 +42,8 @@ extension Counters {
     ])
   }
 
-  fileprivate var lines: [String] {
+  /// What people are told of the totals.
+  var lines: [String] {
     [
       "connections  \(pairs) paired; \(reasons(refusals.map { ($0.reason.rawValue, $0.count) })) refused",
       "directions   \(joins) joins; \(reasons(leaves.map { ($0.reason.rawValue, $0.count) })) leaves",

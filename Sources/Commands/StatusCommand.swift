@@ -5,7 +5,12 @@ import JSON
 
 struct StatusCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "status", abstract: "Shows whether the datapath is loaded and what it has done.")
+    commandName: "status",
+    abstract: "Shows on one screen whether the datapath is loaded, what it does, and why not more.",
+    discussion: """
+      'live' counts the connections of this moment; 'connections' lists them. All other figures are \
+      those since the datapath was loaded.
+      """)
 
   @OptionGroup var location: LocationOptions
 
@@ -13,13 +18,13 @@ struct StatusCommand: ParsableCommand {
   var json = false
 
   func run() throws {
-    let status = try Status(location.pins)
+    let overview = try Overview(location.pins)
     let agent = AgentReport.fetch(for: location.pins)
     if json {
-      let members = (status.document.members ?? []) + [("agent", agent ?? .null)]
+      let members = (overview.document.members ?? []) + [("agent", agent ?? .null)]
       print(JSONValue.object(members).encoded(indented: true))
     } else {
-      (status.lines + AgentReport.lines(of: agent)).forEach { print($0) }
+      (overview.lines + AgentReport.lines(of: agent)).forEach { print($0) }
     }
   }
 }

@@ -30,6 +30,30 @@ extension EndToEnd {
       }
     }
 
+    @Test func statusTellsOfLiveConnectionsOnOneScreen() async throws {
+      try await Road.with(.bridge) { road in
+        let empty = try await road.shortcut.command("status").output()
+        #expect(empty.contains("not loaded") && empty.contains("all that is needed"), "\(empty)")
+        try await road.load()
+        for pod in ["client", "server"] { try await road.addPod(pod) }
+        _ = try await Talk(road: road).during(seconds: 8) {
+          try await road.waitForShortcut()
+          let text = try await road.shortcut.command("status", ["--json"]).output()
+          let document = try JSONValue(parsing: Array(text.utf8))
+          #expect(document["live"]?["shortcut"]?.integerValue == 1, "\(text)")
+          #expect(document["live"]?["shortcut_bytes"]?.integerValue ?? 0 > 0)
+          #expect(document["missing_features"]?.elements?.isEmpty == true)
+          #expect(document["settings"]?["queue_bytes"]?.integerValue == 1 << 20)
+          let screen = try await road.shortcut.command("status").output()
+          #expect(screen.contains("live         1 connections: 1 shortcut, 0 stack, 0 evicted"))
+          // The first connection of each end stayed plain.
+          #expect(screen.contains("why not the rest"), "\(screen)")
+          #expect(screen.contains("% of candidates  learning"), "\(screen)")
+          #expect(screen.split(separator: "\n").count <= 24, "\(screen)")
+        }
+      }
+    }
+
     @Test func explanationNamesWhatStandsInTheWay() async throws {
       try await Road.with(.bridge) { road in
         try await road.expectObstacle("nothing is loaded", for: ["default/client"])
