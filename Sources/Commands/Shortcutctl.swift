@@ -8,7 +8,7 @@ public struct Shortcutctl: ParsableCommand {
     abstract: "Loads, unloads and shows the TCP shortcut between the pods of this node.",
     subcommands: [
       LoadCommand.self, UnloadCommand.self, StatusCommand.self, ReadyCommand.self,
-      PodsCommand.self, ConnectionsCommand.self, PauseCommand.self,
+      PodsCommand.self, ConnectionsCommand.self, TopCommand.self, PauseCommand.self,
       ResumeCommand.self, RevalidateCommand.self,
       ExplainCommand.self, BenchCommand.self,
       InstallCommand.self, UninstallCommand.self,

@@ -1,3 +1,4 @@
+private import CLinux
 private import Glibc
 
 /// Reads until the end of the file, in blocks.
@@ -79,4 +80,10 @@ public func appendLine(_ line: String, to path: String) throws(LinuxError) {
 /// Whether a descriptor is a terminal's. The corresponding C function is `isatty`.
 public func isTerminal(_ descriptor: CInt) -> Bool {
   isatty(descriptor) == 1
+}
+
+/// How many lines a terminal shows, or nil. The corresponding C function is `ioctl(TIOCGWINSZ)`.
+public func terminalRows(_ descriptor: CInt) -> Int? {
+  let rows = clinux_terminal_rows(descriptor)
+  return rows > 0 ? Int(rows) : nil
 }

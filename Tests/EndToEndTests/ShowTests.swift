@@ -54,6 +54,31 @@ extension EndToEnd {
       }
     }
 
+    @Test func topShowsWhatLiveConnectionsCarry() async throws {
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        _ = try await Talk(road: road).during(seconds: 14) {
+          try await road.waitForShortcut()
+          let text = try await road.shortcut.command("top", ["--once", "--json"]).output()
+          let document = try JSONValue(parsing: Array(text.utf8))
+          let first = document["connections"]?.elements?.first
+          #expect(first?["shortcut_bytes_per_second"]?.realValue ?? 0 > 0, "\(text)")
+          #expect(first?["messages_per_second"]?.realValue ?? 0 > 0, "\(text)")
+          #expect(first?["server"]?["pod"] == "default/server", "\(text)")
+          #expect(document["shortcut_bytes_per_second"]?.realValue ?? 0 > 0, "\(text)")
+          // It goes on until it is ended.
+          let top = road.shortcut.command("top", ["--interval", "0.3", "default/client"])
+          let screens = try await top.killed(after: .seconds(4)).run().output
+          let heads = screens.split(separator: "\n").count { $0.hasPrefix("SHORTCUT/s") }
+          #expect(heads > 2, "\(screens)")
+          #expect(screens.contains("default/server:7100"), "\(screens)")
+          // On a terminal each screen takes the place of the one before.
+          let words = (["'\(top.program)'"] + top.arguments + ["--once"]).joined(separator: " ")
+          let terminal = try await Command("script", ["-qec", words, "/dev/null"]).output()
+          #expect(terminal.contains("\u{1b}[H"), "\(terminal)")
+        }
+      }
+    }
+
     @Test func explanationNamesWhatStandsInTheWay() async throws {
       try await Road.with(.bridge) { road in
         try await road.expectObstacle("nothing is loaded", for: ["default/client"])

@@ -97,6 +97,9 @@ int clinux_has_writer(int fd);
 /* Copies extended attributes (SELinux label, ACL) as far as both file systems have them. */
 void clinux_copy_attributes(int from, int to);
 
+/* ioctl(TIOCGWINSZ): how many lines a terminal shows; -1 where it is none. */
+int clinux_terminal_rows(int fd);
+
 /* signalfd(): readable when SIGTERM or SIGINT is pending; blocks both for the calling thread. */
 int clinux_termination_descriptor(void);
 
@@ -136,7 +139,22 @@ int clinux_unix_listen(const char *path);
 /* A listening non-blocking TCP socket on an address of 4 or 16 bytes. */
 int clinux_tcp_listen(const uint8_t *address, size_t size, uint16_t port);
 
+/* A non-blocking TCP socket whose connect() to an address of 4 or 16 bytes was begun. */
+int clinux_tcp_connect(const uint8_t *address, size_t size, uint16_t port);
+
 /* accept4(SOCK_NONBLOCK | SOCK_CLOEXEC) */
 int clinux_accept(int listener);
+
+/*
+ * RTM_NEWLINK: a veth interface in the calling thread's network namespace, its peer in that of a
+ * descriptor.
+ */
+int clinux_veth_create(const char *name, const char *peer, int peer_namespace);
+
+/* SIOCSIFADDR, SIOCSIFFLAGS: gives an interface an IPv4 address of 4 bytes, /24, and brings it up. */
+int clinux_interface_up(const char *name, const uint8_t *address);
+
+/* The SHA-256 digest of some bytes. */
+void clinux_sha256(const void *bytes, size_t count, uint8_t digest[32]);
 
 #endif
