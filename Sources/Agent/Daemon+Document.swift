@@ -16,7 +16,7 @@ extension Daemon {
       ("node_held", keeper?.nodeReason.map { .string($0) } ?? .null),
       ("held", .array(held)),
       ("revalidations", .unsigned(revalidations)),
-      ("fault", (keepingFault ?? runtimeFault).map { .string($0.description) } ?? .null),
+      ("fault", fault.map { .string($0.description) } ?? .null),
       ("configuration_fault", configurationFault.map { .string($0.description) } ?? .null),
     ])
   }
@@ -31,17 +31,25 @@ extension Daemon {
     ])
   }
 
-  /// What the metrics tell; nothing when the pins cannot be read.
+  /// What the metrics tell; of the agent alone when the pins cannot be read.
   var metrics: String {
-    guard let status = try? Status(settings.pins) else { return "" }
     let figures = AgentFigures(
       connections: [("ovsdb", database?.isEstablished), ("flows", flows?.isEstablished)]
         .compactMap { name, state in state.map { (name: name, isEstablished: $0) } },
-      heldPods: keeper?.held.count ?? 0, isNodeHeld: keeper?.nodeReason != nil,
-      isConfigured: configurationFault == nil, isWell: keepingFault == nil && runtimeFault == nil,
+      held: keeper?.held ?? [:], isNodeHeld: keeper?.nodeReason != nil,
+      isConfigured: configurationFault == nil, isWell: fault == nil,
       revalidations: revalidations)
-    return Metrics(status, figures).text
+    let status = try? Status(settings.pins)
+    return Metrics(status, keeper == nil ? nil : recentConnections, figures).text
   }
+
+  private var recentConnections: ConnectionList? {
+    if live == nil { live = LiveConnections(settings.pins) }
+    return live?.recent(now: monotonicNanoseconds())
+  }
+
+  /// What is wrong now, or nil.
+  private var fault: AgentError? { openingFault ?? keepingFault ?? runtimeFault }
 
   /// The same in a few words.
   var summary: String {

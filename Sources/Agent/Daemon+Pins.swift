@@ -19,11 +19,13 @@ extension Daemon {
       _ = try? inotify.watch(directory)
     }
     let time = modificationTime(settings.pins.link)
+    openingFault = nil
     guard time != nil else { return }
     do throws(AgentError) {
       keeper = try Keeper(settings.pins)
       (attached, needsKeeping, needsAdoption) = (time, true, true)
     } catch {
+      openingFault = error
       log(Event(.error, "open", ["pins": settings.pins.path, "error": error.description]))
     }
   }

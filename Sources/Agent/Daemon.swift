@@ -24,13 +24,15 @@ final class Daemon {
   let manager = ServiceManager()
 
   /// Nil while nothing is loaded.
-  var keeper: Keeper?
+  var keeper: Keeper? { didSet { live = nil } }
   /// When the datapath that the keeper has open was attached.
   var attached: UInt64?
   var database: Conversation<DatabaseDialogue>?
   var flows: Conversation<FlowDialogue>?
   /// Nil where nobody wants metrics, or the address is taken.
   var scrapes: Scrapes?
+  /// What scrapes are told of live connections; nil until somebody asks.
+  var live: LiveConnections?
   var vswitch = OpenVSwitch()
   var knowledge = NodeView.Knowledge.none
   var pacer: Pacer
@@ -44,6 +46,8 @@ final class Daemon {
   var configurationFault: AgentError?
   /// What was wrong in the last round, to be told once.
   var keepingFault: AgentError?
+  /// Why what is loaded cannot be opened.
+  var openingFault: AgentError?
   var runtimeFault: AgentError?
   var connectionFaults: [Source: AgentError] = [:]
 

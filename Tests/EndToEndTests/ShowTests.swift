@@ -30,6 +30,25 @@ extension EndToEnd {
       }
     }
 
+    @Test func liveConnectionsAreServedOverHTTP() async throws {
+      let address = "127.0.0.1:\(Int.random(in: 20000...30000))"
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        try await road.withAgent(options: ["--metrics", address]) { _ in
+          _ = try await Talk(road: road).during(seconds: 12) {
+            try await road.waitForShortcut()
+            let page = Command("curl", ["-sS", "--fail", "http://\(address)/metrics"])
+            // What is told of them may be some seconds old.
+            try await eventually("a live connection in the metrics") {
+              try await page.output().contains(#"shortcut_connections{standing="shortcut"} 1"#)
+            }
+            let text = try await page.output()
+            #expect(text.contains("\nshortcut_agent_ok 1\n"))
+            #expect(text.contains("shortcut_info{abi="), "\(text)")
+          }
+        }
+      }
+    }
+
     @Test func statusTellsOfLiveConnectionsOnOneScreen() async throws {
       try await Road.with(.bridge) { road in
         let empty = try await road.shortcut.command("status").output()
