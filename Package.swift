@@ -56,11 +56,15 @@ let package = Package(
       name: "Agent", dependencies: ["Datapath", "JSON", "Linux", "Programs"],
       swiftSettings: strict),
     .target(name: "Installer", dependencies: ["CNI", "JSON", "Linux"], swiftSettings: strict),
+    .target(
+      name: "Doctor",
+      dependencies: ["Agent", "Datapath", "Installer", "JSON", "Linux", "Programs"],
+      swiftSettings: strict),
     .target(name: "Bench", dependencies: ["Datapath", "JSON", "Linux"], swiftSettings: strict),
     .target(
       name: "Commands",
       dependencies: [
-        "Agent", "Bench", "Datapath", "Installer", "JSON", "Linux", "Programs",
+        "Agent", "Bench", "Datapath", "Doctor", "Installer", "JSON", "Linux", "Programs",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -116,6 +120,10 @@ let package = Package(
       name: "CNITests", dependencies: ["CNI", "JSON", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "DatapathTests", dependencies: ["Datapath", "Programs", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DoctorTests",
+      dependencies: ["Datapath", "Doctor", "Installer", "JSON", "Linux", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "InstallerTests", dependencies: ["Installer", "JSON", "Linux", "TestSupport"],

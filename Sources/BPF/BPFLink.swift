@@ -29,12 +29,22 @@ public struct BPFLink: ~Copyable {
 
   /// The identifier of the cgroup it is attached to; 0 when that cgroup was removed.
   public borrowing func controlGroupIdentifier() throws(BPFError) -> UInt64 {
+    try information().cgroup.cgroup_id
+  }
+
+  /// The identifier of the program that is attached.
+  public borrowing func programIdentifier() throws(BPFError) -> UInt32 {
+    try information().prog_id
+  }
+
+  /// The corresponding C function is `bpf_obj_get_info_by_fd`.
+  private borrowing func information() throws(BPFError) -> bpf_link_info {
     var information = bpf_link_info()
     var length = UInt32(MemoryLayout<bpf_link_info>.size)
     let file = descriptor.rawValue
     try check("bpf_obj_get_info_by_fd", "link") {
       unsafe bpf_obj_get_info_by_fd(file, &information, &length)
     }
-    return information.cgroup.cgroup_id
+    return information
   }
 }

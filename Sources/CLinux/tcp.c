@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -38,6 +39,24 @@ int clinux_tcp_listen(const uint8_t *address, size_t size, uint16_t port)
 		return -1;
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(fd, (struct sockaddr *)&storage, length) == 0 && listen(fd, 16) == 0)
+		return fd;
+	saved = errno;
+	close(fd);
+	errno = saved;
+	return -1;
+}
+
+int clinux_tcp_connect(const uint8_t *address, size_t size, uint16_t port)
+{
+	struct sockaddr_storage storage = { 0 };
+	socklen_t length = make_address(&storage, address, size, port);
+	int one = 1, saved, fd;
+
+	fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	if (fd == -1)
+		return -1;
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
+	if (connect(fd, (struct sockaddr *)&storage, length) == 0 || errno == EINPROGRESS)
 		return fd;
 	saved = errno;
 	close(fd);

@@ -10,7 +10,7 @@ public struct Shortcutctl: ParsableCommand {
       LoadCommand.self, UnloadCommand.self, StatusCommand.self, ReadyCommand.self,
       PodsCommand.self, ConnectionsCommand.self, TopCommand.self, PauseCommand.self,
       ResumeCommand.self, RevalidateCommand.self,
-      ExplainCommand.self, BenchCommand.self,
+      ExplainCommand.self, DoctorCommand.self, DoctorGuardianCommand.self, BenchCommand.self,
       InstallCommand.self, UninstallCommand.self,
     ])
 

@@ -25,7 +25,7 @@ public struct Address: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  private init(mapping address4: [UInt8]) {
+  init(mapping address4: [UInt8]) {
     self.init(bytes: [UInt8](repeating: 0, count: 10) + [0xff, 0xff] + address4)
   }
 

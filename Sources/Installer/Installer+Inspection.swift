@@ -43,3 +43,22 @@ extension Installer {
     return problems
   }
 }
+
+extension Installer {
+  /// Where the runtime finds the plugin's executable.
+  public var installedPath: String { binary.path }
+
+  /// The SHA-256 digest of the executable that is installed; nil when there is none.
+  public var installedDigest: String? {
+    guard let file = try? openRegularFile(binary.path),
+      let content = try? readAll(from: file.rawValue, subject: binary.path, limit: 256 << 20)
+    else { return nil }
+    return sha256(content)
+  }
+
+  /// The path of the network list that the runtime takes, or nil. Throws ``InstallerError``.
+  public func chosenList() throws(InstallerError) -> String? {
+    guard case .list(let file, _) = try select().choice else { return nil }
+    return file.path
+  }
+}

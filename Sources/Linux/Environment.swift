@@ -11,3 +11,6 @@ public func environment(_ name: String) -> String? {
 public func setEnvironment(_ name: String, _ value: String) {
   unsafe setenv(name, value, 1)
 }
+
+/// Whether this process is root's. The corresponding C function is `geteuid`.
+public func isSuperuser() -> Bool { geteuid() == 0 }

@@ -6,6 +6,8 @@ public struct NetworkNamespace: ~Copyable {
   private let descriptor: Descriptor
   private let path: String
 
+  var rawValue: CInt { descriptor.rawValue }
+
   /// The namespace the calling thread is in.
   public static let ownPath = "/proc/thread-self/ns/net"
 

@@ -16,3 +16,8 @@ public func waitForTermination() {
   var signal: CInt = 0
   unsafe sigwait(&signals, &signal)
 }
+
+/// Has this process go on when a terminal or its owner asks it to end.
+public func ignoreInterruptions() {
+  for name in [SIGINT, SIGTERM, SIGHUP] { signal(name, SIG_IGN) }
+}
