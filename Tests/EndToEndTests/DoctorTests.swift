@@ -161,7 +161,7 @@ extension Road {
 
   /// The plugin and a network list, in directories of this road; the options that name them.
   fileprivate func installedPlugin() async throws -> [String] {
-    let (lists, plugins) = ("\(directory)/cni-lists", "\(directory)/cni-plugins")
+    let (lists, plugins) = ("\(directory)/cache/lists", "\(directory)/cache/plugins")
     try await Command("mkdir", ["-p", lists, plugins]).output()
     let list = #"{"cniVersion":"1.0.0","name":"test","plugins":[{"type":"kube-ovn"}]}"#
     try await Command("tee", ["\(lists)/01-test.conflist"], input: list).output()
