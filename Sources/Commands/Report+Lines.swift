@@ -18,8 +18,14 @@ extension Loader.Report {
           "FIONREAD leaves bytes out on this kernel (mended in 6.12.114, 6.18.58, 7.2.12): programs "
             + "known to trust it stay plain unless their pods are annotated \"all\"")
       }
+      lines += Self.warnings
     }
     return lines
+  }
+
+  private static var warnings: [String] {
+    guard let version = KernelVersion.running else { return [] }
+    return KernelFault.known(in: version).map { "warning: \($0.message(for: version))" }
   }
 }
 

@@ -9,9 +9,9 @@ public struct Shortcutctl: ParsableCommand {
     subcommands: [
       LoadCommand.self, UnloadCommand.self, StatusCommand.self, ReadyCommand.self,
       PodsCommand.self, ConnectionsCommand.self, TopCommand.self, PauseCommand.self,
-      ResumeCommand.self, RevalidateCommand.self,
-      ExplainCommand.self, DoctorCommand.self, DoctorGuardianCommand.self, BenchCommand.self,
-      InstallCommand.self, UninstallCommand.self,
+      ResumeCommand.self, RevalidateCommand.self, ExplainCommand.self, DoctorCommand.self,
+      DoctorGuardianCommand.self, KernelsCommand.self, BenchCommand.self, InstallCommand.self,
+      UninstallCommand.self,
     ])
 
   /// For the argument parser.

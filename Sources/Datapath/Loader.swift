@@ -148,6 +148,15 @@ public struct Loader: Sendable {
       throw DatapathError(
         operation: "load on kernel \(Kernel.release)", subject: "missing \(feature)", code: ENOTSUP)
     }
+    try checkFaults()
+  }
+
+  /// What the self-test may miss.
+  private func checkFaults() throws(DatapathError) {
+    guard let version = KernelVersion.running else { return }
+    for fault in KernelFault.known(in: version) where fault.weight == .refused {
+      throw DatapathError(operation: "load", subject: fault.message(for: version), code: ENOTSUP)
+    }
   }
 
   private func control() throws(BPFError) -> BPFMap<UInt32, shortcut_control> {
