@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # A private OVN on one node: three databases, northd, controller, and vswitchd with the userspace
-# datapath, in a network namespace that plays the node. One logical switch and router a network.
+# datapath or, with `up --datapath system`, the kernel's, in a network namespace that plays the node.
+# One logical switch and router a network.
 
 nbctl() {
   ovn-nbctl --timeout=30 --db="unix:$ovs_rundir/ovnnb_db.sock" "$@"
@@ -34,14 +35,16 @@ configure_chassis() {
   vsctl --no-wait set Open_vSwitch . "external_ids:system-id=$road_id" \
     "external_ids:ovn-remote=unix:$ovs_rundir/ovnsb_db.sock" \
     external_ids:ovn-encap-type=geneve external_ids:ovn-encap-ip=127.0.0.1 \
-    external_ids:ovn-bridge-datapath-type=netdev
-  vsctl --no-wait add-br br-int -- set Bridge br-int datapath_type=netdev fail-mode=secure
+    "external_ids:ovn-bridge-datapath-type=$(setting datapath)"
+  vsctl --no-wait add-br br-int \
+    -- set Bridge br-int "datapath_type=$(setting datapath)" fail-mode=secure
 }
 
 start_daemons() {
-  local nb=unix:$ovs_rundir/ovnnb_db.sock sb=unix:$ovs_rundir/ovnsb_db.sock
+  local nb=unix:$ovs_rundir/ovnnb_db.sock sb=unix:$ovs_rundir/ovnsb_db.sock system=--disable-system
+  [[ $(setting datapath) != system ]] || system=
   # Debian's 3.1.0 fails an assertion of its conntrack about once in 5000 connections.
-  start_daemon ovs-vswitchd "unix:$ovs_rundir/db.sock" --disable-system --monitor
+  start_daemon ovs-vswitchd "unix:$ovs_rundir/db.sock" ${system:+"$system"} --monitor
   start_daemon ovn-northd --ovnnb-db="$nb" --ovnsb-db="$sb"
   start_daemon ovn-controller "unix:$ovs_rundir/db.sock"
 }
