@@ -26,6 +26,10 @@ packaging_packages=(
   binutils bpftool buildah debootstrap fish jq lintian man-db podman prometheus python3-venv runc
   systemd zsh
 )
+# What Tests/Kernels/run needs to boot kernels in virtual machines.
+kernel_packages=(
+  busybox-static cpio debian-archive-keyring iproute2 jq kmod nftables qemu-system-x86 xz-utils zstd
+)
 service_packages=(
   openvswitch-switch ovn-central ovn-host nginx redis-server haproxy postgresql iperf3 containerd
   podman prometheus
@@ -163,7 +167,8 @@ setup() {
 
 # What the tests alone need.
 setup_tests() {
-  install_packages "${test_packages[@]}" "${runtime_packages[@]}" "${packaging_packages[@]}"
+  install_packages "${test_packages[@]}" "${runtime_packages[@]}" "${packaging_packages[@]}" \
+    "${kernel_packages[@]}"
 }
 
 if [[ ${BASH_SOURCE[0]} == "$0" ]]; then
