@@ -95,6 +95,13 @@ public struct KernelFacts: Sendable, Hashable {
 public enum Fault: Sendable, Hashable {
   /// A direction joins the shortcut without proof that the stack's bytes were consumed.
   case joinWithoutProof
+  /// What the kernel has and older ones lack is not used.
+  case olderKernel
+}
+
+extension KernelFacts {
+  /// What every kernel gives that the datapath runs on.
+  static let least = KernelFacts(isReceiveQueueAccounted: false, isInputCounted: false)
 }
 
 extension shortcut_control {

@@ -132,9 +132,12 @@ public struct Loader: Sendable {
   private func attach(
     to cgroup: ControlGroup, limits: Limits, fault: Fault?
   ) throws(DatapathError) -> Report {
-    let facts = try test(on: cgroup, limits: limits)
+    try checkFeatures()
+    let access: PeerAccess? = fault == .olderKernel ? .probe : nil
+    let found = try SelfTest(image: image, limits: limits, access: access).run(below: cgroup)
+    let facts = fault == .olderKernel ? .least : found
     try system { () throws(LinuxError) in try makeDirectory(pins.path) }
-    let instance = try Instance(image: image, limits: limits, pins: pins)
+    let instance = try Instance(image: image, limits: limits, pins: pins, access: access)
     try instance.configure(.init(limits: limits, facts: facts, fault: fault))
     let link = try instance.attach(to: cgroup)
     let plain = ProcessTable.entries().filter { limits.keepsPlain($0, facts) }

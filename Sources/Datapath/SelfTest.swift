@@ -52,8 +52,7 @@ struct SelfTest {
     var small = limits
     (small.pods, small.connections) = (16, 1024)
     let instance = try Instance(image: image, limits: small, pins: nil, access: access)
-    let cautious = KernelFacts(isReceiveQueueAccounted: false, isInputCounted: false)
-    try instance.configure(.init(limits: small, facts: cautious))
+    try instance.configure(.init(limits: small, facts: .least))
     let cookie = try system { () throws(LinuxError) in
       try NetworkNamespace(path: NetworkNamespace.ownPath).cookie()
     }

@@ -22,7 +22,12 @@ public struct Shortcutctl: Sendable {
 
   /// Attaches a datapath that joins without proof of order.
   public func loadWithFault(on cgroup: String) async throws {
-    try await Command(Products.path("load-with-fault"), [pins, cgroup]).output()
+    try await Command(Products.path("load-with-fault"), ["unproven", pins, cgroup]).output()
+  }
+
+  /// Attaches a datapath that uses nothing older kernels lack; tells how it does without.
+  public func loadAsOlderKernel(on cgroup: String) async throws -> String {
+    try await Command(Products.path("load-with-fault"), ["older", pins, cgroup]).output()
   }
 
   /// Removes the datapath; succeeds when there is none.
