@@ -65,6 +65,14 @@ packaging_works() {
   ! grep '^SKIP' "$output" || { echo "CI=true: it must not be skipped" >&2 && return 1; }
 }
 
+# The quickest kernel; `Tests/Kernels/run all` tries the others. 77: one could not be tried.
+kernels_work() {
+  local status=0
+  Tests/Kernels/run quick --check --bin "$binaries" || status=$?
+  ((status == 77)) || return "$status"
+  [[ ${CI-} != true ]] || { echo "CI=true: it must not be skipped" >&2 && return 1; }
+}
+
 # The tests' loaders mount it where it is missing; what was not there before goes away again.
 unmount_bpffs() {
   [[ -n $bpffs_was_mounted ]] || umount /sys/fs/bpf 2>/dev/null || true
@@ -109,6 +117,7 @@ main() {
   check "release build" build_release
   check "roads" roads_work
   check "packaging" packaging_works
+  check "kernels" kernels_work
   check "swift test" tests_pass "$@"
   check "residue" nothing_is_left
   summary

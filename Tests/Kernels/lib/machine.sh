@@ -11,7 +11,7 @@ shared_root=(
   -virtfs local,path=/,mount_tag=host,security_model=none,readonly=on,multidevs=remap
 )
 # What checks the time that a CPU takes would complain of the machine, not of the kernel.
-boot_options="no_timer_check nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
+boot_options="no_timer_check tsc=nowatchdog nowatchdog rcupdate.rcu_cpu_stall_suppress=1"
 # kvm or tcg; found out at the first boot. A machine that takes longer than the limit hangs, s.
 accelerator=
 machine_limit=300
@@ -19,14 +19,15 @@ machine_limit=300
 # Prints what the guest found: `kernel`, `result` and `fact` lines. Starved of time, a kernel may give
 # up before it runs anything; that says nothing, so it is started again.
 boot_kernel() {
-  local console=$work/console report=$work/report vmlinuz attempt options=()
-  [[ -z $machine_road ]] || options=("${shared_root[@]}")
+  local console=$work/console report=$work/report vmlinuz attempt options=() limit
   vmlinuz=$(echo "$1"/boot/vmlinuz-*)
   choose_accelerator "$vmlinuz"
+  limit=$machine_limit
+  [[ -z $machine_road ]] || options=("${shared_root[@]}") limit=$((3 * machine_limit))
   { cat "$work/system.cpio" && module_archive "$1"; } | gzip -1 >"$work/initrd"
   for attempt in 1 2 3; do
     : >"$report"
-    start_machine "$vmlinuz" "$machine_limit" -initrd "$work/initrd" "${options[@]}" || true
+    start_machine "$vmlinuz" "$limit" -initrd "$work/initrd" "${options[@]}" || true
     [[ ! -s $report ]] || break
     step "attempt $attempt: it did not start"
   done
