@@ -128,6 +128,8 @@ def results_section(kernels):
         cells = [cell_text(kernel, test) for test in names]
         yield "| " + " | ".join([kernel.name, *cells, *ways(kernel)]) + " |"
     yield ""
+    yield f"{NOT_TRIED}: nothing is loaded there, or another road tries it."
+    yield ""
     for name in names:
         yield f"- **{name.replace('_', '-')}**: {TESTS[name]}"
     yield from ratios(kernels)
@@ -147,7 +149,8 @@ def ratios(kernels):
 
 
 def cell_text(kernel, test):
-    word, detail = kernel.results.get(test, (NOT_TRIED, ""))
+    boot = kernel.results.get("boot", (NOT_TRIED, ""))
+    word, detail = kernel.results.get(test, boot if test == "load" else (NOT_TRIED, ""))
     return f"{word}: {detail.rstrip('.')}" if word in ("refused", "SKIP", "FAIL") else word
 
 

@@ -50,16 +50,20 @@ refresh_lists() {
 }
 
 # `VERSION FLAVOUR PACKAGE` of every image offered. Packages whose name has no full version (6.1.0-50)
-# have it in their own; the unsigned twins of signed ones are left out.
+# have it in their own; the unsigned twins of signed ones are left out, and so are images of which
+# lists keep nothing but the name, because their parts are gone.
 list_offered() {
   apt_private apt-cache dumpavail |
     awk '
-      $1 == "Package:" { name = $2 }
+      $1 == "Package:" { name = $2; part = "" }
       $1 == "Version:" { version = $2 }
+      /^Depends:.*linux-base-[0-9]/ { part = name; sub("-image-", "-base-", part) }
+      /^$/ && name ~ /^linux-base-/ { there[name] = 1 }
       /^$/ && name ~ /^linux-image-[0-9]+\.[0-9]+\.[0-9].*-amd64$/ && name !~ /-rt-|~rc/ {
         sub(/[-+~].*/, "", version)
-        print version, (name ~ /-cloud-amd64$/ ? "cloud" : "generic"), name
-      }' | sort -u
+        line[version " " (name ~ /-cloud-amd64$/ ? "cloud" : "generic") " " name] = part
+      }
+      END { for (text in line) if (line[text] == "" || line[text] in there) print text }' | sort -u
 }
 
 offered() {
