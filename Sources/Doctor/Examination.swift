@@ -29,7 +29,8 @@ public struct Examination: Sendable {
 
   private var checks: [any Check] {
     [
-      PrivilegeCheck(), KernelCheck(), SecurityCheck(), ControlGroupCheck(), PinCheck(pins: pins),
+      PrivilegeCheck(), KernelCheck(), KernelFaultCheck(), SecurityCheck(), ControlGroupCheck(),
+      PinCheck(pins: pins),
       BufferCheck(), NeighbourCheck(pins: pins), DatapathCheck(pins: pins), PodsCheck(pins: pins),
       AgentCheck(pins: pins), OpenVSwitchCheck(database: database, bridge: bridge),
       PluginCheck(installer: installer), LiveCheck(pins: pins, guardian: guardian),
