@@ -89,6 +89,9 @@ let package = Package(
       name: "collide", path: "Tests/Collide",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
     .executableTarget(
+      name: "intrude", dependencies: ["CShortcut"], path: "Tests/Intrude",
+      cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
+    .executableTarget(
       name: "load-generator", path: "Tests/Bench/LoadGenerator",
       cSettings: [.unsafeFlags(["-O2", "-Wall", "-Wextra", "-Werror"])]),
     .executableTarget(

@@ -49,12 +49,17 @@ static __always_inline bool is_zerocopy_sender(struct tcp_sock *tp)
 	return tp->inet_conn.icsk_inet.sk.__sk_common.skc_flags & zerocopy;
 }
 
-/* MPTCP subflows, kTLS and zero-copy senders have a transmit path of their own. */
+/*
+ * MPTCP subflows, kTLS and zero-copy senders have a transmit path of their own; who is connected by
+ * TCP_REPAIR has shaken nobody's hand, and chose the numbers that would prove it.
+ */
 static __always_inline bool is_plain_tcp(struct tcp_sock *tp)
 {
 	if (bpf_core_field_exists(tp->is_mptcp) && BPF_CORE_READ(tp, is_mptcp))
 		return false;
 	if (BPF_CORE_READ(tp, inet_conn.icsk_ulp_ops))
+		return false;
+	if (BPF_CORE_READ_BITFIELD(tp, repair))
 		return false;
 	return !is_zerocopy_sender(tp);
 }

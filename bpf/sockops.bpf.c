@@ -10,7 +10,8 @@
  * The kernel derives them from addresses, ports and a clock of 64 ns. Two connections of the same
  * addresses and ports in two networks can therefore have the same numbers. So each client on the
  * node, allowed or not, whose numbers a listener has published claims them, and a second claim
- * makes them useless: a server's own client always claims before the server is established.
+ * makes them useless: a server's own client always claims before the server is established. The same
+ * holds for listeners, as a client may not be seen: a raw socket can send its SYN.
  */
 
 static __always_inline bool draining(void)
@@ -18,6 +19,16 @@ static __always_inline bool draining(void)
 	struct shortcut_control *configuration = control_get();
 
 	return !configuration || configuration->mode != SHORTCUT_MODE_RUNNING;
+}
+
+/* Numbers that a listener in another network has published, too, tell nobody who is who. */
+static __always_inline void request_claim(struct shortcut_handshake *half)
+{
+	if (!bpf_map_update_elem(&requests, &half->head, half, BPF_NOEXIST))
+		return;
+	half->side = SHORTCUT_HANDSHAKE_AMBIGUOUS;
+	bpf_map_update_elem(&requests, &half->head, half, BPF_ANY);
+	count_refusal(SHORTCUT_REFUSAL_AMBIGUOUS);
 }
 
 /* A listener answers a SYN: its request socket carries both numbers already. */
@@ -49,7 +60,7 @@ static __always_inline void publish_request(struct bpf_sock_ops *ops)
 	half.head.client_next = BPF_CORE_READ(request, rcv_isn) + 1;
 	half.head.server_next = BPF_CORE_READ(request, snt_isn) + 1;
 	half.tail = half.head;
-	bpf_map_update_elem(&requests, &half.head, &half, BPF_ANY);
+	request_claim(&half);
 }
 
 /* Copies an element; false if it was recycled meanwhile. */

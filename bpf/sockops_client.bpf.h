@@ -117,7 +117,7 @@ static __always_inline void client_established(struct bpf_sock_ops *ops)
 	/* A server that is only watched pairs with nobody. */
 	if (is_whole && half.side == SHORTCUT_HANDSHAKE_LEARNING)
 		return;
-	if (!is_whole || !client_claim(ops, &half))
+	if (!is_whole || half.side != SHORTCUT_HANDSHAKE_REQUEST || !client_claim(ops, &half))
 		spoil(&key);
 }
 

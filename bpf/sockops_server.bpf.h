@@ -30,16 +30,14 @@ static __always_inline bool publish_server(const struct shortcut_socket *state)
 	return !bpf_map_update_elem(&pairs, &state->peer.socket_cookie, &pair, BPF_NOEXIST);
 }
 
-/* What the listener of this connection published. */
-static __always_inline bool take_request(const struct shortcut_handshake_key *key,
+/* What the listener of this connection, and no other, published. */
+static __always_inline bool find_request(const struct shortcut_handshake_key *key,
 					 struct shortcut_handshake *half)
 {
 	struct shortcut_handshake *found = bpf_map_lookup_elem(&requests, key);
 
-	if (!found || !handshake_copy(found, key, half))
-		return false;
-	bpf_map_delete_elem(&requests, key);
-	return true;
+	return found && handshake_copy(found, key, half) &&
+	       half->side != SHORTCUT_HANDSHAKE_AMBIGUOUS;
 }
 
 /* Plain, but watched until it shows what its listener's accept() gives. */
@@ -114,10 +112,12 @@ static __always_inline void server_established(struct bpf_sock_ops *ops)
 	struct shortcut_handshake request;
 	struct bpf_sock *sk = ops->sk;
 
-	if (!sk || !take_request(&key, &request) || draining())
+	if (!sk || !find_request(&key, &request) || draining())
 		return;
 	if (request.side == SHORTCUT_HANDSHAKE_LEARNING)
 		server_watch(ops, sk, &request);
 	else
 		server_match(ops, sk, &key, &request);
+	/* Not before: it keeps other listeners from publishing the numbers of a client not yet taken. */
+	bpf_map_delete_elem(&requests, &key);
 }

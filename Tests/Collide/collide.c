@@ -2,7 +2,8 @@
 /*
  * Opens the same connection in two networks at the same instant, many times: equal addresses,
  * mostly equal ports, and now and then equal sequence numbers, which the kernel derives from those
- * and a clock of 64 ns. Each network's byte must arrive in that network.
+ * and a clock of 64 ns. Each network's byte must arrive in that network. Clients of the second one
+ * may be made in another cgroup, which no datapath sees: so are those of a raw socket.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -38,6 +39,16 @@ static void enter(const char *path)
 
 	if (file == -1 || setns(file, CLONE_NEWNET) == -1)
 		fail(path);
+	close(file);
+}
+
+/* What this process makes from now on belongs to another cgroup. */
+static void move(const char *procs)
+{
+	int file = open(procs, O_WRONLY | O_CLOEXEC);
+
+	if (file == -1 || write(file, "0", 1) != 1)
+		fail(procs);
 	close(file);
 }
 
@@ -122,7 +133,8 @@ static int run_round(struct meeting *meeting, int self, int round, int listener,
 	return 1;
 }
 
-static void run(struct meeting *meeting, int self, int rounds, const char *address, char **paths)
+static void run(struct meeting *meeting, int self, int rounds, const char *address, char **paths,
+		const char *procs)
 {
 	struct sockaddr_in target = { .sin_family = AF_INET, .sin_port = htons(PORT) };
 	cpu_set_t processor;
@@ -135,6 +147,8 @@ static void run(struct meeting *meeting, int self, int rounds, const char *addre
 	enter(paths[1]);
 	listener = listen_at(&target);
 	enter(paths[0]);
+	if (procs)
+		move(procs);
 	for (int round = 1; round <= rounds; round++)
 		if (!run_round(meeting, self, round, listener, &target))
 			exit(3);
@@ -147,14 +161,15 @@ int main(int count, char **arguments)
 				       MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int status, failed = 0;
 
-	if (count != 7 || meeting == MAP_FAILED) {
+	if ((count != 7 && count != 8) || meeting == MAP_FAILED) {
 		fprintf(stderr, "usage: collide ROUNDS SERVER-ADDRESS CLIENT-NETNS SERVER-NETNS "
-				"CLIENT-NETNS SERVER-NETNS\n");
+				"CLIENT-NETNS SERVER-NETNS [SECOND-CLIENTS-CGROUP-PROCS]\n");
 		return 2;
 	}
 	for (int self = 0; self < 2; self++)
 		if (fork() == 0)
-			run(meeting, self, atoi(arguments[1]), arguments[2], arguments + 3 + 2 * self);
+			run(meeting, self, atoi(arguments[1]), arguments[2],
+			    arguments + 3 + 2 * self, self && count == 8 ? arguments[7] : NULL);
 	while (wait(&status) > 0)
 		failed |= status;
 	printf("{\"rounds\":%s,\"equal_ports\":%d,\"wrong\":%d}\n", arguments[1],

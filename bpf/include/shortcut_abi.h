@@ -185,7 +185,7 @@ enum shortcut_handshake_side {
 	SHORTCUT_HANDSHAKE_REQUEST = 1,
 	/* clients: an allowed client of this node was inserted and waits for its peer. */
 	SHORTCUT_HANDSHAKE_CLIENT = 2,
-	/* clients: another client of this node has these numbers; nobody may pair by them. */
+	/* Both: another client or listener of this node has these numbers; nobody may pair by them. */
 	SHORTCUT_HANDSHAKE_AMBIGUOUS = 3,
 	/* requests: as the first, but what the listener's accept() gives is not known yet: look on. */
 	SHORTCUT_HANDSHAKE_LEARNING = 4,
