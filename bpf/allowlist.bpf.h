@@ -58,6 +58,13 @@ static __always_inline bool is_allowed(struct shortcut_end *end)
 	return true;
 }
 
+/* Pods of networks that are known to be two. */
+static __always_inline bool domains_differ(const struct shortcut_end *one,
+					   const struct shortcut_end *other)
+{
+	return one->domain && other->domain && one->domain != other->domain;
+}
+
 /*
  * Fills in all of an end but its socket; false if it may not take part. A function of its own: merged
  * copies would read the context through a pointer that the verifier does not take.

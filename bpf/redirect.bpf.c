@@ -31,7 +31,7 @@ static __always_inline bool permitted(struct shortcut_socket *state)
 	if (*now > state->created)
 		state->last_stack = 0;
 	state->permitted = is_allowed(&state->self) && is_allowed(&state->peer) &&
-			   state->self.domain == state->peer.domain;
+			   !domains_differ(&state->self, &state->peer);
 	return state->permitted;
 }
 

@@ -92,7 +92,7 @@ static __always_inline bool is_foreign_loopback(const struct shortcut_end *self,
 static __always_inline int refusal(struct bpf_sock_ops *ops, struct tcp_sock *tp,
 				   const struct shortcut_end *self, const struct shortcut_end *peer)
 {
-	if (self->domain != peer->domain || is_foreign_loopback(self, peer))
+	if (domains_differ(self, peer) || is_foreign_loopback(self, peer))
 		return SHORTCUT_REFUSAL_DOMAIN;
 	if (!ports_allowed(ops))
 		return SHORTCUT_REFUSAL_PORT;

@@ -42,7 +42,8 @@ when another installer removes it. Pods start and stop meanwhile; run it again t
 --bpffs-root DIRECTORY  where the datapath is pinned
 --max-pods N, --max-connections N, --queue-bytes N
                         as `shortcutctl load --help` tells
---sockets WHICH, --enabled BOOL, --failure-policy POLICY, --log-file PATH, --annotation-prefix TEXT
+--sockets WHICH, --enabled BOOL, --failure-policy POLICY, --log-file PATH, --annotation-prefix TEXT,
+                      --cross-vpc WHICH
                         as `shortcutctl install-cni --help` tells
 --no-service            start no services: the datapath is gone after a reboot, and pods then start
                         without it
@@ -81,7 +82,8 @@ option() {
     --bin) binaries=$(realpath -m "$2") ;;
     --prefix) prefix=$(realpath -m "$2") ;;
     --platform | --conf-dir | --bin-dir) places+=("$1" "$2") ;;
-    --conflist | --sockets | --enabled | --failure-policy | --log-file | --annotation-prefix)
+    --conflist | --sockets | --enabled | --failure-policy | --log-file | --annotation-prefix | \
+      --cross-vpc)
       settings+=("$1" "$2")
       ;;
     --cgroup | --max-pods | --max-connections | --queue-bytes) load+=("$1" "$2") ;;

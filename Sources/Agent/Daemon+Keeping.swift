@@ -7,6 +7,7 @@ extension Daemon {
     database?.elapse(epoll, now: now)
     flows?.elapse(epoll, now: now)
     noteConnections()
+    if let time = nextRelease, now >= time { (nextRelease, needsKeeping) = (nil, true) }
     if now >= nextRound { (nextRound, needsKeeping) = (now + Self.round, true) }
     // Nobody tells of changes: any moment may have brought one.
     if isBlind && pacer.deadline == nil { pacer.noteChange() }
@@ -34,29 +35,50 @@ extension Daemon {
   func keep() {
     needsKeeping = false
     guard let keeper else { return }
-    let view = view
-    do throws(AgentError) {
-      try keeper.drop(view).forEach(log)
-      if needsAdoption && view.knowledge == .current { try adopt(view, keeper) }
-      try keeper.hold(view).forEach(log)
-      try watchNamespaces(of: keeper)
-      keepingFault = nil
-    } catch {
-      if error != keepingFault { log(Event(.error, "keep", ["error": error.description])) }
-      keepingFault = error
+    let (view, now) = (view, monotonicNanoseconds())
+    var fault: AgentError?
+    // What must not take the shortcut comes first, and nothing else keeps it from being done.
+    attempt(&fault) { () throws(AgentError) in try keeper.hold(view, now: now).forEach(log) }
+    attempt(&fault) { () throws(AgentError) in try keeper.drop(view).forEach(log) }
+    attempt(&fault) { () throws(AgentError) in try adopt(view, keeper, now: now) }
+    attempt(&fault) { () throws(AgentError) in try watchNamespaces(of: keeper) }
+    if let fault, fault != keepingFault {
+      log(Event(.error, "keep", ["error": fault.description]))
     }
+    keepingFault = fault
+    nextRelease = keeper.deadline(now: now)
     manager.tell(summary)
+  }
+
+  private func attempt(
+    _ fault: inout AgentError?, _ step: () throws(AgentError) -> Void
+  ) {
+    do throws(AgentError) {
+      try step()
+    } catch {
+      fault = fault ?? error
+    }
+  }
+
+  /// At first all pods that nothing is registered for; later those for which nothing was for a
+  /// round: the plugin may be about to register it, or has just removed it.
+  private func adopt(_ view: NodeView, _ keeper: Keeper, now: UInt64) throws(AgentError) {
+    guard view.knowledge == .current else { return }
+    try keeper.noteStrangers(view, now: now)
+    let due =
+      needsAdoption
+      ? view : keeper.strangers(of: view, since: now > Self.round ? now - Self.round : 0)
+    guard now >= nextAdoption, needsAdoption || !due.pods.isEmpty else { return }
+    nextAdoption = now + Self.round
+    try adopt(due, keeper)
   }
 
   /// Not before it is known what the pods' owners wish, where somebody knows that.
   private func adopt(_ view: NodeView, _ keeper: Keeper) throws(AgentError) {
-    let now = monotonicNanoseconds()
-    guard now >= nextAdoption else { return }
-    nextAdoption = now + Self.round
     var wishes = Wishes()
     if let runtime = Runtime(settings.runtime) {
       do throws(AgentError) {
-        wishes = Wishes(try runtime.sandboxes(), prefix: settings.annotationPrefix)
+        wishes = Wishes(try runtime.sandboxes(), settings)
         runtimeFault = nil
       } catch {
         if runtimeFault == nil { log(Event(.warn, "runtime", ["error": error.description])) }
@@ -65,7 +87,9 @@ extension Daemon {
       }
     }
     needsAdoption = false
-    try keeper.adopt(view, as: settings.adoption, wishes).forEach(log)
+    let events = try keeper.adopt(view, as: settings.adoption, wishes)
+    events.forEach(log)
+    needsKeeping = events.contains { $0.name == "adopt" && $0.level == .info }
   }
 
   private var view: NodeView {

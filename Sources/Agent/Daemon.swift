@@ -42,6 +42,8 @@ final class Daemon {
   var needsAdoption = true
   var nextRound: UInt64 = 0
   var nextAdoption: UInt64 = 0
+  /// When a pod that was created with a limit may be released.
+  var nextRelease: UInt64?
   var revalidations: UInt64 = 0
   var configurationFault: AgentError?
   /// What was wrong in the last round, to be told once.
@@ -108,6 +110,7 @@ final class Daemon {
   private var deadline: UInt64 {
     let deadlines = [
       database?.deadline, flows?.deadline, pacer.deadline, scrapes?.deadline, journal.deadline,
+      nextRelease,
     ]
     return deadlines.compactMap { $0 }.reduce(nextRound, min)
   }

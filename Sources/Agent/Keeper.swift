@@ -11,6 +11,12 @@ final class Keeper {
   private(set) var held: [String: String] = [:]
   /// Why the whole node is held, or nil.
   private(set) var nodeReason: String?
+  /// Interfaces of pods that nothing is registered for, and since when that is known.
+  var strangers: [String: UInt64] = [:]
+  /// Pods that were created with a limit, and since when nothing of it is to be seen.
+  private var unlimited: [AttachmentKey: UInt64] = [:]
+  /// How long a limit that the plugin knows of may take to show; nanoseconds.
+  static let patience: UInt64 = 3_000_000_000
 
   /// Opens the pins. Throws ``AgentError``.
   init(_ pins: PinDirectory) throws(AgentError) {
@@ -26,24 +32,39 @@ final class Keeper {
     try datapath { () throws(DatapathError) in try registry.all() }
   }
 
-  /// Holds what has to be held, and lets go of what has not. Throws ``AgentError``.
-  func hold(_ view: NodeView) throws(AgentError) -> [Event] {
+  /// Holds what has to be held, and then lets go of what has not. Throws ``AgentError``.
+  func hold(_ view: NodeView, now: UInt64 = 0) throws(AgentError) -> [Event] {
     // What a former run has held stays so until it is known why.
     guard view.knowledge != .none else { return [] }
     var reasons: [String: String] = [:]
     var (toHold, toRelease): ([AttachmentKey], [AttachmentKey]) = ([], [])
+    var waiting: [AttachmentKey: UInt64] = [:]
     for (key, attachment) in try registered() where !attachment.isDisabled {
-      let reason = view.restrictedPods.first { $0.pod.isOfPod(of: attachment) }?.reason
-      if let reason { reasons[attachment.title] = reason }
-      if reason != nil { toHold.append(key) } else { toRelease.append(key) }
+      if let reason = view.restrictedPods.first(where: { $0.pod.isOfPod(of: attachment) })?.reason {
+        reasons[attachment.title] = reason
+        toHold.append(key)
+      } else if !attachment.isBarred {
+        toRelease.append(key)
+      } else if view.knowledge == .current && view.tells(of: attachment) {
+        let since = unlimited[key] ?? now
+        waiting[key] = since
+        if now >= since + Self.patience { toRelease.append(key) }
+      }
     }
+    unlimited = waiting
     try datapath { () throws(DatapathError) in
       try registry.set(.held, to: true, for: toHold)
+      if view.nodeRestriction != nil { try node.set(.held, to: true) }
       try registry.set(.held, to: false, for: toRelease)
-      try node.set(.held, to: view.nodeRestriction != nil)
+      if view.nodeRestriction == nil { try node.set(.held, to: false) }
     }
     defer { (held, nodeReason) = (reasons, view.nodeRestriction) }
     return changes(to: reasons) + change(to: view.nodeRestriction)
+  }
+
+  /// When a pod may be released next; nil: none waits.
+  func deadline(now: UInt64) -> UInt64? {
+    unlimited.values.map { $0 + Self.patience }.filter { $0 > now }.min()
   }
 
   private func changes(to reasons: [String: String]) -> [Event] {

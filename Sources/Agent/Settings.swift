@@ -45,6 +45,8 @@ public struct Settings: Sendable, Hashable {
   public var runtime = RuntimeSocket.usual
   /// What comes before the slash in the name of the pod annotation.
   public var annotationPrefix = "ovn.kubernetes.io"
+  /// Whether adopted pods of two VPCs are paired.
+  public var crossing = Domain.Crossing.same
   /// Where metrics are served; nil: nowhere.
   public var metrics = Endpoint("127.0.0.1:10671")
   /// The least that is logged.

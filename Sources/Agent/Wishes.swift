@@ -1,27 +1,41 @@
 import Datapath
 
-/// What the owners of pods wish, by the annotation `PREFIX/tcp_shortcut`.
+/// What pods are annotated with: their owners' wishes, and what they are limited by.
 struct Wishes {
-  private let annotations: [String: String]
+  private let annotations: [String: [String: String]]
+  private let name: String
+  private let crossing: Domain.Crossing
 
   /// Nobody has said anything.
-  init() { annotations = [:] }
+  init() { self.init([], Settings()) }
 
   /// What pods that run are annotated with.
-  init(_ sandboxes: [Sandbox], prefix: String) {
-    let spoken = sandboxes.filter(\.isReady).compactMap { sandbox in
-      sandbox.annotations["\(prefix)/tcp_shortcut"].map { (sandbox.title, $0) }
-    }
+  init(_ sandboxes: [Sandbox], _ settings: Settings) {
+    let spoken = sandboxes.filter(\.isReady).map { ($0.title, $0.annotations) }
     annotations = Dictionary(spoken, uniquingKeysWith: { $1 })
+    name = "\(settings.annotationPrefix)/tcp_shortcut"
+    crossing = settings.crossing
   }
 
-  /// Which sockets of a pod take part; nil: none, also where the annotation has no meaning.
+  /// The number of a pod's domain.
+  func domain(of pod: PodInterface) -> UInt32 {
+    guard crossing == .same else { return Domain.unknown }
+    return Domain.number(ofPodAnnotatedWith: annotations[pod.title] ?? [:])
+  }
+
+  /// Which sockets of a pod take part; nil: none, also where the annotation has no meaning, or where
+  /// the pod is limited by what is not to be seen in Open vSwitch.
   func sockets(of pod: PodInterface, otherwise adoption: Settings.Adoption) -> Attachment.Sockets? {
-    switch annotations[pod.title] {
-    case nil: adoption.sockets
-    case "true": adoption.sockets ?? .nonblocking
-    case "all": .all
-    default: nil
+    let annotations = annotations[pod.title] ?? [:]
+    let isLimited = annotations.contains { name, value in
+      Restriction(annotation: name, value: value) == .invisible
+    }
+    guard !isLimited else { return nil }
+    switch annotations[name] {
+    case nil: return adoption.sockets
+    case "true": return adoption.sockets ?? .nonblocking
+    case "all": return .all
+    default: return nil
     }
   }
 }

@@ -1,5 +1,6 @@
 public import Agent
 public import ArgumentParser
+public import Datapath
 import Linux
 
 /// What the agent follows, and how.
@@ -40,6 +41,11 @@ struct AgentOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Whether adopted pods of two VPCs are paired: same (never) or allow.", valueName: "which"))
+  var crossVpc = standard.crossing
+
+  @Option(
+    help: ArgumentHelp(
       "Where metrics are served for Prometheus, or 'none'.", valueName: "address:port"))
   var metrics = standard.metrics?.description ?? none
 
@@ -76,6 +82,7 @@ struct AgentOptions: ParsableArguments {
     settings.revalidationMilliseconds = revalidationInterval
     settings.adoption = adopt
     settings.annotationPrefix = annotationPrefix
+    settings.crossing = crossVpc
     settings.metrics = Endpoint(metrics)
     (settings.logLevel, settings.logFormat) = (logLevel, logFormat)
     switch runtime {
@@ -89,3 +96,4 @@ struct AgentOptions: ParsableArguments {
 extension Settings.Adoption: ExpressibleByArgument {}
 extension Settings.LogFormat: ExpressibleByArgument {}
 extension Event.Level: ExpressibleByArgument {}
+extension Domain.Crossing: ExpressibleByArgument {}

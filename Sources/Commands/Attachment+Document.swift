@@ -16,6 +16,7 @@ extension Attachment {
       ("paused", .bool(suspensions.contains(.paused))),
       ("held", .bool(suspensions.contains(.held))),
       ("sockets", .string(sockets.word)),
+      ("domain", domain == Domain.unknown ? .null : .unsigned(UInt64(domain))),
       ("netns", .string(netnsPath)),
       ("netns_cookie", .unsigned(netnsCookie)),
       ("cgroup", cgroupPath.isEmpty ? .null : .string(cgroupPath)),

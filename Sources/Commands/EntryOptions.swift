@@ -32,6 +32,12 @@ struct EntryOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Prefix of the pods' annotation.", valueName: "prefix"))
   var annotationPrefix: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "same: pods of two VPCs are never paired; allow: they are where the network lets them talk.",
+      valueName: "which"))
+  var crossVpc: String?
+
   var entry: Entry {
     let settings: [(String, JSONValue?)] = [
       ("bpffsRoot", root.map { .string($0) }), ("enabled", enabled.map { .bool($0) }),
@@ -39,6 +45,7 @@ struct EntryOptions: ParsableArguments {
       ("failurePolicy", failurePolicy.map { .string($0) }),
       ("logFile", logFile.map { .string($0) }),
       ("annotationPrefix", annotationPrefix.map { .string($0) }),
+      ("crossVpc", crossVpc.map { .string($0) }),
     ]
     return Entry(settings: settings.compactMap { key, value in value.map { (key, $0) } })
   }
@@ -46,6 +53,7 @@ struct EntryOptions: ParsableArguments {
   func validate() throws {
     try check("--sockets", sockets, ["nonblocking", "all"])
     try check("--failure-policy", failurePolicy, ["open", "closed"])
+    try check("--cross-vpc", crossVpc, ["same", "allow"])
     for (option, path) in [("--bpffs-root", root), ("--log-file", logFile)] {
       guard let path, !path.hasPrefix("/") else { continue }
       throw ValidationError("\(option) \(path): give an absolute path")

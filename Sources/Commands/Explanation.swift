@@ -29,9 +29,9 @@ struct Explanation {
     for name in names {
       let own = all.filter { $0.isCalled(name) }
       try explain(name, own, registry, holds)
-      domains.formUnion(own.map(\.domain))
+      domains.formUnion(own.map(\.domain).filter { $0 != Domain.unknown })
     }
-    if domains.count > 1 { obstacles.append("the two pods are of different domains") }
+    if domains.count > 1 { obstacles.append("the two pods are of different VPCs: see crossVpc") }
     note(status.counters)
   }
 
@@ -56,8 +56,8 @@ struct Explanation {
     let enabled = attachments.filter { !$0.isDisabled }
     guard !enabled.isEmpty else {
       obstacles.append(
-        "\(name) takes no part: by its annotation, the plugin's configuration, or a limit or mirror "
-          + "it was created with")
+        "\(name) takes no part: by its annotation, the plugin's configuration, or a limit that is "
+          + "not made in Open vSwitch")
       return
     }
     for attachment in enabled {
@@ -74,7 +74,8 @@ struct Explanation {
     }
     if suspensions.contains(.held) {
       obstacles.append(
-        "\(name) is held by the agent: \(holds.ofPods[attachment.title] ?? "no agent tells why")")
+        "\(name) is held by the agent: \(holds.ofPods[attachment.title] ?? unexplained(attachment))"
+      )
     }
     if attachment.isNamespaceGone {
       obstacles.append("\(name): its network namespace \(attachment.netnsPath) is gone")
@@ -83,6 +84,11 @@ struct Explanation {
     case .nonblocking: notes.append("\(name): sockets that are O_NONBLOCK take part")
     case .all: notes.append("\(name): all sockets take part")
     }
+  }
+
+  private func unexplained(_ attachment: Attachment) -> String {
+    guard attachment.isBarred else { return "no agent tells why" }
+    return "it was created with a limit or a mirror, and no agent has seen yet that this is gone"
   }
 
   private mutating func note(_ counters: Counters) {

@@ -10,6 +10,7 @@ extension Attachment {
     sockets =
       layout.flags & UInt32(SHORTCUT_ATTACHMENT_BLOCKING.rawValue) != 0 ? .all : .nonblocking
     isDisabled = layout.flags & UInt32(SHORTCUT_ATTACHMENT_DISABLED.rawValue) != 0
+    isBarred = layout.flags & UInt32(SHORTCUT_ATTACHMENT_BARRED.rawValue) != 0
     cgroupID = layout.cgroup_id == 0 ? nil : layout.cgroup_id
     cgroupPath = text(of: layout.cgroup_path)
     podNamespace = text(of: layout.pod_namespace)
@@ -54,6 +55,7 @@ extension Attachment {
   private var flags: UInt32 {
     (sockets == .all ? UInt32(SHORTCUT_ATTACHMENT_BLOCKING.rawValue) : 0)
       | (isDisabled ? UInt32(SHORTCUT_ATTACHMENT_DISABLED.rawValue) : 0)
+      | (isBarred ? UInt32(SHORTCUT_ATTACHMENT_BARRED.rawValue) : 0)
   }
 
   private static func set<Field: BitwiseCopyable>(

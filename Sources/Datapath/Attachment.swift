@@ -24,6 +24,8 @@ public struct Attachment: Sendable, Hashable {
   public var sockets: Sockets = .nonblocking
   /// Known, but switched off: no socket takes part.
   public var isDisabled = false
+  /// Held until the agent sees that nothing limits it: it was created with a limit or a mirror.
+  public var isBarred = false
   /// Of the pod's cgroup; nil when the runtime gave none or it could not be opened.
   public var cgroupID: UInt64?
   /// The runtime's cgroupPath, or empty.
@@ -36,8 +38,8 @@ public struct Attachment: Sendable, Hashable {
   public var podUID = ""
   /// Name of the CNI network that was configured, or empty.
   public var network = ""
-  /// Only pods of one domain are paired; 0 is the node's default.
-  public var domain: UInt32 = 0
+  /// Only pods of one domain are paired; see ``Domain``.
+  public var domain = Domain.unknown
   /// When it was written; CLOCK_REALTIME, nanoseconds. Set by ``Registry/add(_:for:)``.
   public internal(set) var created: UInt64 = 0
 

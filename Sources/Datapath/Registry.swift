@@ -144,7 +144,7 @@ public struct Registry: ~Copyable {
     guard let entry else { return .missing }
     let suspended = SHORTCUT_ALLOW_PAUSED.rawValue | SHORTCUT_ALLOW_HELD.rawValue
     let expected = attachment.terms(owner: key.owner)
-    return entry.flags & ~suspended == expected.flags && entry.domain == expected.domain
+    return (entry.flags ^ expected.flags) & ~suspended == 0 && entry.domain == expected.domain
       && entry.owner == expected.owner ? .intact : .altered
   }
 
@@ -240,8 +240,9 @@ public struct Registry: ~Copyable {
 extension Attachment {
   /// What the allowlist says about each of its addresses.
   func terms(owner: UInt64) -> shortcut_allow_value {
-    let flags = sockets == .all ? UInt32(SHORTCUT_ALLOW_BLOCKING.rawValue) : 0
-    return shortcut_allow_value(flags: flags, domain: domain, owner: owner)
+    let blocking = sockets == .all ? UInt32(SHORTCUT_ALLOW_BLOCKING.rawValue) : 0
+    let held = isBarred ? Suspension.held.allowance : 0
+    return shortcut_allow_value(flags: blocking | held, domain: domain, owner: owner)
   }
 }
 

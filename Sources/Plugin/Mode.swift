@@ -8,7 +8,9 @@ enum Mode: Equatable {
   case enabled(Attachment.Sockets)
   /// The operator or the pod's owner does not want it.
   case declined
-  /// Its traffic must stay where it is shaped or mirrored, or there is nothing to register.
+  /// It takes part with these sockets when its traffic is not shaped or mirrored any more.
+  case held(Attachment.Sockets, String)
+  /// Its traffic must stay where it is shaped, and nobody tells when it is not any more.
   case barred(String)
   /// A setting or the annotation has a value without meaning.
   case invalid(String)
@@ -17,11 +19,17 @@ enum Mode: Equatable {
   init(_ settings: Settings, _ runtime: RuntimeConfiguration) {
     if let fault = settings.fault {
       self = .invalid(fault)
-    } else if let restriction = restriction(of: runtime) {
-      self = .barred(restriction)
     } else {
       self.init(settings, annotations: runtime.annotations)
+      if let demand = Demand(runtime) { self = self.under(demand) }
     }
+  }
+
+  private func under(_ demand: Demand) -> Mode {
+    guard case .enabled(let sockets) = self, demand.restriction == .visible else {
+      return .barred(demand.reason)
+    }
+    return .held(sockets, demand.reason)
   }
 
   private init(_ settings: Settings, annotations: [(String, JSONValue)]) {

@@ -9,11 +9,12 @@ struct PodRegistration {
   private let environment: Environment
   private let network: String
   private let controlGroupPath: String?
+  private let domain: UInt32
   private let pins: PinDirectory
   private let node: any Node
 
   init(
-    _ request: Request, addresses: [String], pins: PinDirectory, _ node: any Node
+    _ request: Request, addresses: [String], _ settings: Settings, _ node: any Node
   ) {
     self.addresses = addresses.compactMap { Address($0) }.reduce(into: []) { unique, address in
       guard !address.isLoopback, !unique.contains(address) else { return }
@@ -22,16 +23,18 @@ struct PodRegistration {
     environment = request.environment
     network = request.configuration.name
     controlGroupPath = request.configuration.runtime.controlGroupPath
-    self.pins = pins
+    domain = settings.domain(of: request.configuration.runtime)
+    pins = settings.pins
     self.node = node
   }
 
-  /// Registers the pod so that these sockets of it take part.
-  func record(_ sockets: Attachment.Sockets) throws(Failure) {
+  /// Registers the pod so that these sockets of it take part, when the agent lets them if it is
+  /// barred.
+  func record(_ sockets: Attachment.Sockets, isBarred: Bool = false) throws(Failure) {
     // Without the override the protocol has refused it already.
     if environment.allowsOwnNamespace { try refuseOwnNamespace() }
     var attachment = try attachment()
-    attachment.sockets = sockets
+    (attachment.sockets, attachment.isBarred) = (sockets, isBarred)
     try record(attachment)
   }
 
@@ -74,7 +77,7 @@ struct PodRegistration {
     var attachment = Attachment(
       netnsCookie: try node.cookie(of: path), netnsPath: path,
       addresses: addresses.prefix(Attachment.maximumAddresses - loopbacks.count) + loopbacks)
-    attachment.network = network
+    (attachment.network, attachment.domain) = (network, domain)
     if let controlGroupPath {
       attachment.cgroupPath = controlGroupPath
       attachment.cgroupID = node.controlGroupID(of: controlGroupPath)

@@ -24,6 +24,8 @@ struct Settings {
   private(set) var logFile: String?
   /// `annotationPrefix`: what comes before the slash in the name of the pod annotation.
   private(set) var annotationPrefix = "ovn.kubernetes.io"
+  /// `crossVpc`: whether pods of two VPCs are paired.
+  private(set) var crossing = Domain.Crossing.same
   /// What is wrong with the above; the first fault counts, the key keeps its default.
   private(set) var fault: String?
 
@@ -45,6 +47,19 @@ struct Settings {
     annotationPrefix =
       take("annotationPrefix", of: document, expecting: "a string", \.stringValue)
       ?? annotationPrefix
+    crossing =
+      take("crossVpc", of: document, expecting: #""same" or "allow""#) {
+        $0.stringValue.flatMap(Domain.Crossing.init)
+      } ?? crossing
+  }
+
+  /// The domain that a pod is registered with.
+  func domain(of runtime: RuntimeConfiguration) -> UInt32 {
+    guard crossing == .same else { return Domain.unknown }
+    let texts = runtime.annotations.compactMap { name, value in
+      value.stringValue.map { (name, $0) }
+    }
+    return Domain.number(ofPodAnnotatedWith: Dictionary(texts, uniquingKeysWith: { $1 }))
   }
 
   private mutating func take<Value>(

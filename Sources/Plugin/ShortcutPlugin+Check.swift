@@ -11,9 +11,12 @@ extension ShortcutPlugin {
     _ request: Request, after previous: PreviousResult?
   ) throws(CNIError) -> [String] {
     let settings = Settings(request.configuration)
-    guard case .enabled = Mode(settings, request.configuration.runtime) else { return [] }
+    switch Mode(settings, request.configuration.runtime) {
+    case .enabled, .held: break
+    case .declined, .barred, .invalid: return []
+    }
     let expected = PodRegistration(
-      request, addresses: previous?.addresses ?? [], pins: settings.pins, node)
+      request, addresses: previous?.addresses ?? [], settings, node)
     guard previous == nil || !expected.addresses.isEmpty else { return [] }
     let report = Report(request, settings, node)
     var damage: String?

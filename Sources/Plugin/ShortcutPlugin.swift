@@ -32,12 +32,19 @@ public struct ShortcutPlugin: ChainedPlugin {
     let settings = Settings(request.configuration)
     let report = Report(request, settings, node)
     let registration = PodRegistration(
-      request, addresses: previous.addresses, pins: settings.pins, node)
+      request, addresses: previous.addresses, settings, node)
     switch Mode(settings, request.configuration.runtime) {
-    case .enabled where registration.addresses.isEmpty:
+    case .enabled where registration.addresses.isEmpty, .held where registration.addresses.isEmpty:
       return report.note("not accelerated: the previous result has no address")
     case .enabled(let sockets):
       return try report.failures { () throws(Failure) in try registration.record(sockets) }
+    case .held(let sockets, let reason):
+      let lines = try report.failures { () throws(Failure) in
+        try registration.record(sockets, isBarred: true)
+      }
+      guard lines.isEmpty else { return lines }
+      return report.note(
+        "not accelerated until shortcutd sees that its traffic is not limited: \(reason)")
     case .declined:
       registration.recordDisabled()
       return []

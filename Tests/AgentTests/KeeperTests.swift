@@ -48,6 +48,64 @@ import Testing
     }
   }
 
+  /// Only who sees Open vSwitch, and the pod in it, knows that its limit is gone; after a while.
+  @Test func podCreatedWithALimitIsReleasedWhenNothingOfItIsSeen() throws {
+    try withPinnedMaps { pins in
+      let keeper = try Keeper(pins)
+      var barred = attachment()
+      barred.isBarred = true
+      try keeper.registry.add(barred, for: try key())
+      let unlimited = NodeView(.current, pods: [try #require(web)])
+      let late = 100 * Keeper.patience
+      for view in [
+        NodeView(.none), NodeView(.unwanted), NodeView(.remembered), NodeView(.current), unlimited,
+      ] {
+        _ = try keeper.hold(view, now: late)
+        #expect(try keeper.registry.suspensions(of: barred) == [.held])
+      }
+      #expect(keeper.deadline(now: late) == late + Keeper.patience)
+      _ = try keeper.hold(try restricted(), now: late + 1)
+      _ = try keeper.hold(unlimited, now: late + Keeper.patience)
+      #expect(try keeper.registry.suspensions(of: barred) == [.held])
+      _ = try keeper.hold(unlimited, now: late + 2 * Keeper.patience)
+      #expect(try keeper.registry.suspensions(of: barred) == [])
+      #expect(try keeper.registry.entry(of: try #require(address), in: barred, key()) == .intact)
+      _ = try keeper.hold(try restricted(), now: late + 2 * Keeper.patience)
+      #expect(try keeper.registry.suspensions(of: barred) == [.held])
+    }
+  }
+
+  @Test func adoptedPodThatIsShapedIsHeldFromTheFirstMoment() throws {
+    try withPinnedMaps { pins in
+      let keeper = try Keeper(pins)
+      try withNamespace { path, cookie in
+        let pod = try pod(in: path)
+        let view = NodeView(.current, pods: [pod], restrictedPods: [(pod, "qos linux-htb")])
+        #expect(try keeper.adopt(view, as: .all).count == 1)
+        let adopted = try #require(try keeper.registered().first?.value)
+        #expect(try keeper.registry.suspensions(of: adopted) == [.held])
+      }
+    }
+  }
+
+  @Test func podsThatStayUnregisteredAreStrangersSinceTheyWereSeen() throws {
+    try withPinnedMaps { pins in
+      let keeper = try Keeper(pins)
+      let view = NodeView(.current, pods: [try #require(web)])
+      try keeper.noteStrangers(view, now: 5)
+      try keeper.noteStrangers(NodeView(.remembered), now: 6)
+      try keeper.noteStrangers(view, now: 7)
+      #expect(keeper.strangers(of: view, since: 4).pods.isEmpty)
+      #expect(keeper.strangers(of: view, since: 5).pods.count == 1)
+      try keeper.registry.add(attachment(), for: try key())
+      try keeper.noteStrangers(view, now: 8)
+      #expect(keeper.strangers(of: view, since: 9).pods.isEmpty)
+      try keeper.registry.remove(try key())
+      try keeper.noteStrangers(view, now: 10)
+      #expect(keeper.strangers(of: view, since: 9).pods.isEmpty)
+    }
+  }
+
   /// The plugin writes entries anew without knowing of holds.
   @Test func podThatIsRegisteredAnewIsHeldAgain() throws {
     try withPinnedMaps { pins in

@@ -48,7 +48,7 @@ import Testing
     let pod = Sandbox(
       namespace: "default", name: "web",
       annotations: value.map { ["ovn.kubernetes.io/tcp_shortcut": $0] } ?? [:])
-    return Wishes([pod], prefix: "ovn.kubernetes.io")
+    return Wishes([pod], Settings())
       .sockets(of: try #require(web), otherwise: adoption)
   }
 
@@ -63,11 +63,37 @@ import Testing
     #expect(try sockets("perhaps", .all) == nil)
   }
 
+  /// Of which nothing is to be seen in Open vSwitch.
+  @Test(arguments: ["false", "true", "all"])
+  func podThatAnotherPluginLimitsTakesNoPart(wish: String) throws {
+    let key = "ovn.kubernetes.io/tcp_shortcut"
+    var pod = Sandbox(namespace: "default", name: "web", annotations: [key: wish])
+    pod.annotations["kubernetes.io/ingress-bandwidth"] = "10M"
+    let web = try #require(web)
+    #expect(Wishes([pod], Settings()).sockets(of: web, otherwise: .all) == nil)
+    pod.annotations["kubernetes.io/ingress-bandwidth"] = "0"
+    pod.annotations["ovn.kubernetes.io/ingress_rate"] = "10"
+    let sockets = Wishes([pod], Settings()).sockets(of: web, otherwise: .all)
+    #expect((sockets != nil) == (wish != "false"))
+  }
+
+  @Test func domainIsTheVPCsUnlessTheyMayCross() throws {
+    let annotations = ["ovn.kubernetes.io/logical_router": "vpc1"]
+    let pod = Sandbox(namespace: "default", name: "web", annotations: annotations)
+    let web = try #require(web)
+    let number = Domain.number(ofPodAnnotatedWith: annotations)
+    #expect(Wishes([pod], Settings()).domain(of: web) == number)
+    #expect(Wishes().domain(of: web) == Domain.unknown)
+    var settings = Settings()
+    settings.crossing = .allow
+    #expect(Wishes([pod], settings).domain(of: web) == Domain.unknown)
+  }
+
   @Test func wishOfAPodThatHasEndedDoesNotCount() throws {
     let pod = Sandbox(
       namespace: "default", name: "web", isReady: false,
       annotations: ["ovn.kubernetes.io/tcp_shortcut": "false"])
-    let wishes = Wishes([pod], prefix: "ovn.kubernetes.io")
+    let wishes = Wishes([pod], Settings())
     #expect(wishes.sockets(of: try #require(web), otherwise: .all) == .all)
   }
 }

@@ -15,6 +15,7 @@ import Testing
     var attachment = attachment(addresses: ["10.0.0.1", "fd00::1", "127.0.0.1", "::1"])
     attachment.sockets = .all
     attachment.isDisabled = true
+    attachment.isBarred = true
     attachment.cgroupID = 99
     attachment.cgroupPath = "/kubepods/burstable/pod1"
     attachment.podNamespace = "default"

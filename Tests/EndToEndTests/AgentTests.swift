@@ -53,6 +53,29 @@ extension EndToEnd {
       }
     }
 
+    /// The plugin knows only what a pod was created with.
+    @Test func podCreatedWithALimitTakesPartWhenThatIsGone() async throws {
+      try await Road.with(.ovn) { road in
+        try await road.load()
+        try await road.addPod("server")
+        try await road.addPod("client", annotations: ["ovn.kubernetes.io/ingress_rate": "1"])
+        try await Limit.shaping.set(on: "client", of: road)
+        try await road.withAgent { agent in
+          try await agent.wait(for: "hold") { $0["held"]?.elements?.count == 1 }
+          _ = try await Talk(road: road).during(seconds: 6) {
+            try await Task.sleep(for: .seconds(5))
+            #expect(try await road.shortcut.status().pairs == 0)
+          }
+          try await Limit.shaping.clear(on: "client", of: road)
+          for _ in 0..<300 where try await road.pods("held") != ["false", "false"] {
+            try await Task.sleep(for: .milliseconds(100))
+          }
+          #expect(try await road.pods("held") == ["false", "false"])
+          _ = try await Talk(road: road).during(seconds: 4) { try await road.waitForShortcut() }
+        }
+      }
+    }
+
     /// The network list's plugin found nothing to register with, or was not there.
     @Test func podsOlderThanTheDatapathAreAdoptedAndForgotten() async throws {
       try await Road.with(.ovn) { road in

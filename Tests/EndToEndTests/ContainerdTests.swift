@@ -11,7 +11,7 @@ extension EndToEnd {
           "all": ["--annotation", "ovn.kubernetes.io/tcp_shortcut=all"],
           "client": [],
           "declined": ["--annotation", "ovn.kubernetes.io/tcp_shortcut=false"],
-          "limited": ["--annotation", "ovn.kubernetes.io/egress_rate=10"],
+          "limited": ["--annotation", "kubernetes.io/egress-bandwidth=10M"],
         ]
         try await forAll(pods.keys) { try await runtime.addPod($0, options: pods[$0] ?? []) }
         #expect(try await road.names() == ["all", "client", "declined", "limited"])

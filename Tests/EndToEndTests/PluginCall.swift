@@ -12,9 +12,10 @@ struct PluginCall {
   let command: Command
 
   /// A call for a pod of the road. Another container identifier than the pod's own makes another
-  /// attachment of the same network namespace.
+  /// attachment of the same network namespace. `members` are more of the configuration, in JSON.
   init(
-    _ verb: Verb, pod: String, on road: Road, containerID: String? = nil, version: String = "1.0.0"
+    _ verb: Verb, pod: String, on road: Road, containerID: String? = nil, version: String = "1.0.0",
+    members: [String] = []
   ) throws {
     let directory = "\(road.directory)/pods/\(pod)"
     let identifier = try containerID ?? readText("\(directory)/id")
@@ -28,6 +29,7 @@ struct PluginCall {
       ],
       input: """
         {"cniVersion": "\(version)", "name": "test", "type": "shortcut-cni",
+         \(members.map { "\($0), " }.joined())
          "bpffsRoot": "\(road.shortcut.pins)", "prevResult": \(result)}
         """)
   }

@@ -20,6 +20,7 @@ EVERYTHING = {
         "failurePolicy": "closed",
         "logFile": "/var/log/plugin",
         "annotationPrefix": "example.org",
+        "crossVpc": "allow",
     },
     "agent": {
         "ovsdb": "/run/openvswitch/other.sock",
@@ -118,7 +119,8 @@ class Chart(unittest.TestCase):
         self.assertEqual(
             found["shortcutd"]["args"],
             ["--bpffs-root=/sys/fs/bpf/shortcut", "--runtime=/run/crio/crio.sock"]
-            + ["--annotation-prefix=example.org", "--metrics=$(NODE_ADDRESS):10671"]
+            + ["--annotation-prefix=example.org", "--cross-vpc=allow"]
+            + ["--metrics=$(NODE_ADDRESS):10671"]
             + ["--ovsdb=/run/openvswitch/other.sock", "--bridge=none"]
             + ["--revalidation-interval=2000", "--adopt=all"]
             + ["--max-pods=10", "--max-connections=1000000"]
@@ -129,7 +131,7 @@ class Chart(unittest.TestCase):
             found["watch-cni"]["args"],
             ["--conf-dir=/k/net.d", "--bin-dir=/k/bin", "--conflist=a.conflist", "--enabled=false"]
             + ["--sockets=all", "--failure-policy=closed", "--log-file=/var/log/plugin"]
-            + ["--annotation-prefix=example.org", "--watch"],
+            + ["--annotation-prefix=example.org", "--cross-vpc=allow", "--watch"],
         )
         self.assertEqual([e["name"] for e in found["shortcutd"]["env"]], ["NODE_ADDRESS"])
         for container in found.values():

@@ -78,7 +78,7 @@ import Testing
   static let meaningless: [(String, JSONValue)] = [
     ("enabled", "yes"), ("enabled", 1), ("sockets", "both"), ("sockets", true),
     ("failurePolicy", "ajar"), ("failurePolicy", false), ("bpffsRoot", "relative"),
-    ("bpffsRoot", 7), ("logFile", "relative"), ("annotationPrefix", 1),
+    ("bpffsRoot", 7), ("logFile", "relative"), ("annotationPrefix", 1), ("crossVpc", "never"),
   ]
 
   @Test(arguments: meaningless)

@@ -53,14 +53,40 @@ import Testing
     ("ovn.kubernetes.io/latency", "3"), ("ovn.kubernetes.io/jitter", "1"),
     ("ovn.kubernetes.io/limit", "20"), ("ovn.kubernetes.io/loss", "50"),
     ("ovn.kubernetes.io/mirror", "true"), ("net1.shop.ovn.kubernetes.io/ingress_rate", "10"),
+  ])
+  func shapedOrMirroredPodIsHeldUntilTheAgentReleasesIt(name: String, value: String) throws {
+    let annotations: JSONValue = ["ovn.kubernetes.io/tcp_shortcut": "all", name: .string(value)]
+    let line = try expect(PodCall(annotations: annotations), .all, isBarred: true, lines: 1)
+    #expect(line.contains("annotation \(name): \"\(value)\""))
+    let declined: JSONValue = ["ovn.kubernetes.io/tcp_shortcut": "false", name: .string(value)]
+    try expect(PodCall(annotations: declined), nil, lines: 1)
+  }
+
+  /// Nothing in Open vSwitch would show when it is gone.
+  @Test(arguments: [
     ("kubernetes.io/ingress-bandwidth", "10M"), ("kubernetes.io/egress-bandwidth", "1k"),
   ])
-  func shapedOrMirroredPodIsNotAccelerated(name: String, value: String) throws {
-    let call = PodCall(annotations: [
-      "ovn.kubernetes.io/tcp_shortcut": "all", name: .string(value),
-    ])
+  func podOfAnotherPluginsLimitTakesNoPart(name: String, value: String) throws {
+    let call = PodCall(annotations: ["ovn.kubernetes.io/mirror": "true", name: .string(value)])
     let line = try expect(call, nil, lines: 1)
     #expect(line.contains("annotation \(name): \"\(value)\""))
+  }
+
+  @Test(
+    arguments: [
+      (["ovn.kubernetes.io/logical_router": "vpc1"], nil, true),
+      (["ovn.kubernetes.io/logical_router": "vpc1"], "same", true),
+      (["ovn.kubernetes.io/logical_router": "vpc1"], "allow", false),
+      (["ovn.kubernetes.io/logical_switch": "vpc1"], nil, false),
+      (.null, nil, false),
+    ] as [(JSONValue, String?, Bool)])
+  func domainIsTheVPCs(annotations: JSONValue, crossing: String?, isKnown: Bool) throws {
+    var call = PodCall(annotations: annotations)
+    if let crossing { call.settings.append(("crossVpc", .string(crossing))) }
+    let node = FakeNode()
+    #expect(call.run(on: node).status == 0)
+    let attachment = try #require(node.registrations[try call.key])
+    #expect((attachment.domain != Domain.unknown) == isKnown)
   }
 
   @Test(arguments: [
@@ -85,7 +111,9 @@ import Testing
   }
 
   @discardableResult
-  private func expect(_ call: PodCall, _ expected: Expected, lines: Int) throws -> String {
+  private func expect(
+    _ call: PodCall, _ expected: Expected, isBarred: Bool = false, lines: Int
+  ) throws -> String {
     let node = FakeNode()
     let outcome = call.run(on: node)
     #expect(outcome.status == 0)
@@ -93,6 +121,7 @@ import Testing
     #expect(outcome.diagnostics.count == lines)
     let attachment = try #require(node.registrations[try call.key])
     #expect(attachment.isDisabled == (expected == nil))
+    #expect(attachment.isBarred == isBarred)
     if let expected { #expect(attachment.sockets == expected) }
     return outcome.diagnostics.first ?? ""
   }

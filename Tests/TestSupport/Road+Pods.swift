@@ -1,14 +1,16 @@
 private import Linux
 
 extension Road {
-  /// Creates a pod: network namespace, cgroup, CNI ADD.
+  /// Creates a pod: network namespace, cgroup, CNI ADD, for which the runtime tells of annotations.
   public func addPod(
-    _ name: String, shortcut annotation: String? = nil, family: String? = nil, network: Int = 0
+    _ name: String, shortcut annotation: String? = nil, family: String? = nil, network: Int = 0,
+    annotations: [String: String] = [:]
   ) async throws {
     var arguments = ["pod", directory, name, "--network", String(network)]
     if let annotation {
       arguments += ["--annotation", "ovn.kubernetes.io/tcp_shortcut=\(annotation)"]
     }
+    for (key, value) in annotations { arguments += ["--annotation", "\(key)=\(value)"] }
     if let family { arguments += ["--family", family] }
     try await command(arguments).output()
   }

@@ -45,7 +45,7 @@ enum shortcut_allow_flag {
 
 struct shortcut_allow_value {
 	__u32 flags;
-	/* Both ends of a pair must agree on it; 0 is the node's default. */
+	/* The ends of a pair must not differ in it; 0: not known, agrees with every other. */
 	__u32 domain;
 	/* Who wrote the entry: only that attachment's DEL removes it. FNV-1a 64 of its key. */
 	__u64 owner;
@@ -61,6 +61,8 @@ enum shortcut_attachment_flag {
 	SHORTCUT_ATTACHMENT_BLOCKING = 1 << 0,
 	/* Known, but switched off by configuration or annotation: it has no allowlist entry. */
 	SHORTCUT_ATTACHMENT_DISABLED = 1 << 1,
+	/* Its entries are written held: the agent releases them when it sees that nothing limits it. */
+	SHORTCUT_ATTACHMENT_BARRED = 1 << 2,
 };
 
 struct shortcut_attachment {

@@ -81,13 +81,14 @@ ovn_annotate() {
   [[ -n $given ]] || given=$(with_lock addresses allocate_addresses "$network" "$family")
   jq -n --arg ip "$given" --arg cidr "$(of_family "$family" "$subnet4" "$subnet6")" \
     --arg gateway "$(of_family "$family" "$gateway4" "$gateway6")" \
-    --arg switch "network$network" --arg mac "$(random_mac)" '{
+    --arg switch "network$network" --arg router "vpc$network" --arg mac "$(random_mac)" '{
       "ovn.kubernetes.io/allocated": "true",
       "ovn.kubernetes.io/ip_address": $ip,
       "ovn.kubernetes.io/mac_address": $mac,
       "ovn.kubernetes.io/cidr": $cidr,
       "ovn.kubernetes.io/gateway": $gateway,
-      "ovn.kubernetes.io/logical_switch": $switch
+      "ovn.kubernetes.io/logical_switch": $switch,
+      "ovn.kubernetes.io/logical_router": $router
     }' >"$ovs_rundir/pods/default.$name.json"
 }
 

@@ -127,6 +127,9 @@ capabilities:
 {{- with .Values.plugin.annotationPrefix }}
 - --annotation-prefix={{ . }}
 {{- end }}
+{{- with .Values.plugin.crossVpc }}
+- --cross-vpc={{ . }}
+{{- end }}
 {{- end }}
 
 {{- define "shortcut.datapathArguments" -}}
@@ -138,6 +141,9 @@ capabilities:
 {{- end }}
 {{- with .Values.plugin.annotationPrefix }}
 - --annotation-prefix={{ . }}
+{{- end }}
+{{- with .Values.plugin.crossVpc }}
+- --cross-vpc={{ . }}
 {{- end }}
 {{- with .Values.agent }}
 {{- with .metrics }}
