@@ -83,6 +83,14 @@ static enum finish plan_finish(struct random *random, uint64_t id, bool client)
 	return (enum finish)random_below(random, may_wait ? 4 : 3);
 }
 
+/* Of a buffer no more than there is. */
+static uint64_t at_least(uint64_t size, uint64_t other)
+{
+	uint64_t larger = size < other ? other : size;
+
+	return larger < BUFFER_SIZE ? larger : BUFFER_SIZE;
+}
+
 static uint64_t plan_maximum(struct random *random)
 {
 	static const uint64_t maxima[] = { 64, 1024, 4096, 16384, 65536, 262144, 262144, 262144 };
@@ -128,10 +136,8 @@ void plan_make(struct plan *plan, const struct header *header, bool client)
 	plan->write_maximum = plan_maximum(&random);
 	plan->read_maximum = plan_maximum(&random);
 	plan->small_buffers = random_below(&random, 6) == 0;
-	if (plan->write_maximum < own / CALLS_ROUGHLY)
-		plan->write_maximum = own / CALLS_ROUGHLY;
-	if (plan->read_maximum < other / CALLS_ROUGHLY)
-		plan->read_maximum = other / CALLS_ROUGHLY;
+	plan->write_maximum = at_least(plan->write_maximum, own / CALLS_ROUGHLY);
+	plan->read_maximum = at_least(plan->read_maximum, other / CALLS_ROUGHLY);
 	if (!header->rate)
 		plan_pauses(plan, &random);
 }
