@@ -44,7 +44,7 @@ def parse(arguments=None):
     )
     add = parser.add_argument
     add("--road", choices=("bridge", "ovn", "both"), default="bridge", help="default bridge")
-    add("--suite", type=suite_names, metavar="A,B", help="default: all but scale and qperf")
+    add("--suite", type=suite_names, metavar="A,B", help="default: all but scale, qperf and churn")
     add("--pin", choices=("same", "cross", "none", "both"), default="same", help="default same: both ends on one CPU")
     add("--rounds", type=positive(int), metavar="N", help="samples of each kind (default 5)")
     add("--seconds", type=positive(float), metavar="S", help="length of a sample (default 0.5)")

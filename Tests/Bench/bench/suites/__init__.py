@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The suites: each has SUMMARY, IS_DEFAULT and trials(context)."""
 
-from . import bulk, connect, cost, http, latency, mesh, qperf, redis, scale, small, tax
+from . import bulk, churn, connect, cost, http, latency, mesh, qperf, redis, scale, small, tax
 
 SUITES = {
     "latency": latency,
@@ -15,4 +15,5 @@ SUITES = {
     "cost": cost,
     "qperf": qperf,
     "scale": scale,
+    "churn": churn,
 }
