@@ -5,14 +5,22 @@ import Linux
 public struct AgentRun: Sendable {
   private let road: Road
   private let options: [String]
+  /// Whose mounts it sees; nil: the machine's.
+  private let runtime: ContainerRuntime?
+  /// All the capabilities it has; nil: those of the tests.
+  private let capabilities: [String]?
   /// The file its standard output goes to.
   private let output: String
 
   /// Where the agent's configuration file is looked for.
   public var configuration: String { "\(road.directory)/agent.json" }
 
-  fileprivate init(on road: Road, options: [String]) {
+  fileprivate init(
+    on road: Road, beside runtime: ContainerRuntime?, capabilities: [String]?, options: [String]
+  ) {
     self.road = road
+    self.runtime = runtime
+    self.capabilities = capabilities
     self.options = options
     output = "\(road.directory)/agent.log"
   }
@@ -28,14 +36,26 @@ public struct AgentRun: Sendable {
     }
     if road.kind == .ovn { arguments += ["--bridge", "\(road.directory)/openvswitch/br-int.mgmt"] }
     let script = #"log=$1; shift; exec "$@" >>"$log" 2>&1"#
-    return Command(
+    return place(
       "bash",
-      ["-c", script, "shortcutd", output, Products.path("shortcutd")] + arguments + options)
+      ["-c", script, "shortcutd", output] + confinement + [Products.path("shortcutd")] + arguments
+        + options)
+  }
+
+  private var confinement: [String] {
+    guard let capabilities else { return [] }
+    let kept = capabilities.map { ",+\($0.lowercased())" }.joined()
+    return ["setpriv", "--bounding-set=-all\(kept)", "--inh-caps=-all", "--"]
+  }
+
+  private func place(_ program: String, _ arguments: [String]) -> Command {
+    runtime?.onNode(program, arguments) ?? Command(program, arguments)
   }
 
   /// What it tells about itself; nil when it does not run.
   public func report() async throws -> JSONValue? {
-    let text = try await road.shortcut.command("status", ["--json"]).output()
+    let status = road.shortcut.command("status", ["--json"])
+    let text = try await place(status.program, status.arguments).output()
     let agent = try JSONValue(parsing: Array(text.utf8))["agent"]
     return agent?.members == nil ? nil : agent
   }
@@ -73,12 +93,15 @@ public struct AgentNeverDid: Error, Sendable {
 
 extension Road {
   /// Runs the agent for the time of `body`, which begins when it follows what it is told to; then
-  /// ends it, and expects that it ends well.
+  /// ends it, and expects that it ends well. It runs beside a runtime if one is given, and with
+  /// no other capabilities than those that are given.
   public func withAgent(
+    beside runtime: ContainerRuntime? = nil, capabilities: [String]? = nil,
     options: [String] = [], environment: [String: String] = [:],
     _ body: (AgentRun) async throws -> Void
   ) async throws {
-    let run = AgentRun(on: self, options: options)
+    let run = AgentRun(
+      on: self, beside: runtime, capabilities: capabilities, options: options)
     var command = try await run.command()
     command.environment = environment
     let process = Task { [command] in try await command.run() }
