@@ -83,19 +83,16 @@ static enum finish plan_finish(struct random *random, uint64_t id, bool client)
 	return (enum finish)random_below(random, may_wait ? 4 : 3);
 }
 
-/* Of a buffer no more than there is. */
-static uint64_t at_least(uint64_t size, uint64_t other)
-{
-	uint64_t larger = size < other ? other : size;
-
-	return larger < BUFFER_SIZE ? larger : BUFFER_SIZE;
-}
-
-static uint64_t plan_maximum(struct random *random)
+/* Of one call, so that a stream of that many bytes takes no more calls than some. */
+static uint64_t plan_maximum(struct random *random, uint64_t total)
 {
 	static const uint64_t maxima[] = { 64, 1024, 4096, 16384, 65536, 262144, 262144, 262144 };
+	uint64_t maximum = maxima[random_below(random, sizeof(maxima) / sizeof(*maxima))];
+	uint64_t least = total / CALLS_ROUGHLY;
 
-	return maxima[random_below(random, sizeof(maxima) / sizeof(*maxima))];
+	if (maximum < least)
+		maximum = least;
+	return maximum < BUFFER_SIZE ? maximum : BUFFER_SIZE;
 }
 
 static void plan_pauses(struct plan *plan, struct random *random)
@@ -133,11 +130,9 @@ void plan_make(struct plan *plan, const struct header *header, bool client)
 		return;
 	plan->peek = random_below(&random, 8) == 0;
 	plan->wait_all = random_below(&random, 4) == 0;
-	plan->write_maximum = plan_maximum(&random);
-	plan->read_maximum = plan_maximum(&random);
+	plan->write_maximum = plan_maximum(&random, own);
+	plan->read_maximum = plan_maximum(&random, other);
 	plan->small_buffers = random_below(&random, 6) == 0;
-	plan->write_maximum = at_least(plan->write_maximum, own / CALLS_ROUGHLY);
-	plan->read_maximum = at_least(plan->read_maximum, other / CALLS_ROUGHLY);
 	if (!header->rate)
 		plan_pauses(plan, &random);
 }
