@@ -21,6 +21,13 @@ int clinux_epoll_add(int epoll, int fd, uint64_t token)
 	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
 }
 
+int clinux_epoll_add_exceptional(int epoll, int fd, uint64_t token)
+{
+	struct epoll_event event = { .events = EPOLLPRI, .data.u64 = token };
+
+	return epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event);
+}
+
 #define EVENTS_MAX 16
 
 int clinux_epoll_wait(int epoll, uint64_t *tokens, int count, int timeout_milliseconds)

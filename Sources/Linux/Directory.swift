@@ -1,11 +1,29 @@
 private import Glibc
 
-/// Makes a directory, mode 0700; one that is there already is fine.
+/// Makes a directory, mode 0700; one that is there already is fine if nobody but its owner may
+/// change it, and that is the calling user or root.
+///
+/// Throws ``LinuxError``; `EPERM` for a directory of others, `ENOTDIR` for another kind of file and
+/// for a symbolic link.
 public func makeDirectory(_ path: String) throws(LinuxError) {
   guard unsafe mkdir(path, 0o700) == -1 else { return }
   let code = errno
-  guard code != EEXIST else { return }
-  throw LinuxError(operation: "mkdir", subject: path, code: code)
+  guard code == EEXIST else { throw LinuxError(operation: "mkdir", subject: path, code: code) }
+  let status = try FileStatus(linkAt: path)
+  guard status.kind == .directory else {
+    throw LinuxError(operation: "mkdir", subject: path, code: ENOTDIR)
+  }
+  guard status.owner == 0 || status.owner == geteuid() else {
+    throw LinuxError(
+      operation: "use directory", subject: "\(path), which belongs to user \(status.owner)",
+      code: EPERM)
+  }
+  guard status.mode & 0o022 == 0 else {
+    throw LinuxError(
+      operation: "use directory",
+      subject: "\(path), which others may write (mode 0\(String(status.mode, radix: 8)))",
+      code: EPERM)
+  }
 }
 
 /// Removes an empty directory; absence is fine.

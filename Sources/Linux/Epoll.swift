@@ -17,6 +17,17 @@ public struct Epoll: ~Copyable {
     try check("epoll_ctl", "descriptor \(file)") { clinux_epoll_add(epoll, file, token) }
   }
 
+  /// Wakes up with a token whenever a file tells of a change, as `/proc/self/mountinfo` does of
+  /// mounts.
+  ///
+  /// Throws ``LinuxError``. The corresponding C function is `epoll_ctl` with `EPOLLPRI`.
+  public borrowing func add(changesOf file: CInt, token: UInt64) throws(LinuxError) {
+    let epoll = descriptor.rawValue
+    try check("epoll_ctl", "descriptor \(file)") {
+      clinux_epoll_add_exceptional(epoll, file, token)
+    }
+  }
+
   /// The tokens of what can be read; none when the time has come, in `CLOCK_MONOTONIC` nanoseconds.
   ///
   /// Throws ``LinuxError``. The corresponding C function is `epoll_wait`.

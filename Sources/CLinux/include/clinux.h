@@ -109,6 +109,9 @@ int clinux_epoll_create(void);
 /* epoll_ctl(EPOLL_CTL_ADD) for EPOLLIN */
 int clinux_epoll_add(int epoll, int fd, uint64_t token);
 
+/* epoll_ctl(EPOLL_CTL_ADD) for EPOLLPRI */
+int clinux_epoll_add_exceptional(int epoll, int fd, uint64_t token);
+
 /*
  * epoll_wait(): writes the tokens of what is ready and returns how many, 0 on time-out or after a
  * signal. A timeout of -1 waits for ever.
