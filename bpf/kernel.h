@@ -75,6 +75,8 @@ struct in6_addr {
 	__u8 bytes[16];
 };
 
+struct proto;
+
 struct sock_common {
 	__u32 skc_daddr;
 	__u16 skc_dport;
@@ -83,6 +85,7 @@ struct sock_common {
 	struct in6_addr skc_v6_daddr;
 	unsigned long skc_flags;
 	unsigned char skc_state;
+	struct proto *skc_prot;
 	struct sock *skc_listener;
 	atomic64_t skc_cookie;
 };
@@ -93,6 +96,7 @@ struct sock {
 	struct {
 		atomic_t rmem_alloc;
 	} sk_backlog;
+	int sk_forward_alloc;
 	int sk_rcvbuf;
 	int sk_sndbuf;
 	int sk_rcvlowat;

@@ -12,6 +12,7 @@
 #include "allowlist.bpf.h"
 #include "end.bpf.h"
 #include "peer.bpf.h"
+#include "memory.bpf.h"
 #include "gate.bpf.h"
 #include "valve.bpf.h"
 #include "listener.bpf.h"

@@ -24,6 +24,8 @@ public enum LeaveReason: String, Sendable, CaseIterable {
   case refresh
   /// The receiver has shut down its sending side or is out of the sockhash.
   case barred
+  /// TCP has nearly all the memory of the node that it may have.
+  case memory
 }
 
 /// Why a candidate stays plain TCP; the order is `enum shortcut_refusal`'s.

@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 /* Bumped with every change of a layout below; kept in the control map and compared by user space. */
-#define SHORTCUT_ABI_VERSION 3
+#define SHORTCUT_ABI_VERSION 4
 
 #define SHORTCUT_CONTAINER_ID_SIZE 128
 #define SHORTCUT_INTERFACE_SIZE 16
@@ -107,7 +107,10 @@ enum shortcut_mode {
  * each other.
  */
 
-/* control: one element, key 0. Written by the loader; the mode also by whoever holds the pins' lock. */
+/*
+ * control: one element, key 0. Written by the loader; the mode also by whoever holds the pins' lock.
+ * The first two stay where they are in every release: others read and write them.
+ */
 struct shortcut_control {
 	__u32 abi_version;
 	/* enum shortcut_mode */
@@ -129,7 +132,8 @@ struct shortcut_control {
 	__u32 fault_join_unproven;
 	/* 1: connections are paired however short the ones before them were. */
 	__u32 pair_short_lived;
-	__u32 reserved;
+	/* Digest of the object file that the programs come from. */
+	__u32 image;
 	/*
 	 * Names (task comm) of programs known to read in ways that do not see redirected bytes,
 	 * such as splice(2): what they listen on or connect stays plain. NUL-padded.
@@ -282,6 +286,8 @@ enum shortcut_leave {
 	SHORTCUT_LEAVE_REFRESH,
 	/* The receiver has shut down its sending side or has been evicted: nothing may begin. */
 	SHORTCUT_LEAVE_BARRED,
+	/* TCP has all the memory of the node that it may have, or nearly. */
+	SHORTCUT_LEAVE_MEMORY,
 	SHORTCUT_LEAVES,
 };
 
