@@ -28,8 +28,19 @@ public struct Agent {
     // The daemon first, so that of two agents one alone loads, and a signal is not lost meanwhile.
     let daemon = try Daemon(settings, log: log, reload: reload)
     let loader = Loader(image: .shortcut, pins: settings.pins)
-    report(
-      try datapath { () throws(DatapathError) in try loader.load(on: cgroup, limits: limits) })
+    do throws(DatapathError) {
+      report(try loader.load(on: cgroup, limits: limits))
+    } catch {
+      try goOn(without: AgentError(error), on: cgroup)
+    }
     try daemon.run()
+  }
+
+  /// What is attached has to be kept in order though this build's programs cannot take its place.
+  /// Throws the failure unless that can be done.
+  private func goOn(without failure: AgentError, on cgroup: ControlGroup) throws(AgentError) {
+    let status = try datapath { () throws(DatapathError) in try Status(settings.pins) }
+    guard status.isLoaded, status.cgroup == cgroup else { throw failure }
+    log(Event(.error, "load", ["error": failure.description, "stays": "the former programs"]))
   }
 }

@@ -11,6 +11,7 @@ extension Daemon {
     return .object([
       ("pid", .integer(Int64(processIdentifier()))),
       ("loaded", .bool(keeper != nil)),
+      ("link", keeper?.holding.map { .integer(Int64($0.linkIdentifier)) } ?? .null),
       ("ovsdb", Self.document(of: database)),
       ("flows", Self.document(of: flows)),
       ("node_held", keeper?.nodeReason.map { .string($0) } ?? .null),
@@ -49,7 +50,7 @@ extension Daemon {
   }
 
   /// What is wrong now, or nil.
-  private var fault: AgentError? { openingFault ?? keepingFault ?? runtimeFault }
+  private var fault: AgentError? { openingFault ?? pinFault ?? keepingFault ?? runtimeFault }
 
   /// The same in a few words.
   var summary: String {

@@ -7,10 +7,11 @@ extension Daemon {
       database = settings.database.map {
         Conversation(path: $0, token: Source.database.rawValue)
       }
-      knowledge = database == nil ? .unwanted : .none
+      knowledge = .none
       if database == nil { vswitch = OpenVSwitch() }
       connectionFaults[.database] = nil
     }
+    if settings.database == nil { knowledge = .unwanted }
     if settings.bridge != flows?.path {
       flows = settings.bridge.map { Conversation(path: $0, token: Source.flows.rawValue) }
       connectionFaults[.flows] = nil

@@ -6,7 +6,7 @@ import Linux
 final class Daemon {
   /// What it waits for.
   enum Source: UInt64 {
-    case signals, pins, reporter, database, flows, scrapes
+    case signals, pins, mounts, reporter, database, flows, scrapes
 
     /// Beyond these are those who ask for metrics.
     static let others = scrapes.rawValue + 1
@@ -19,14 +19,17 @@ final class Daemon {
   let epoll: Epoll
   let signals: SignalDescriptor
   let inotify: Inotify
+  /// The mount table, which tells that the pins' file system may have gone or come.
+  let mounts: Descriptor
   /// Nil where its socket cannot be made: what it would tell is all that is missing then.
   let reporter: Reporter?
   let manager = ServiceManager()
 
   /// Nil while nothing is loaded.
   var keeper: Keeper? { didSet { live = nil } }
-  /// When the datapath that the keeper has open was attached.
-  var attached: UInt64?
+  /// Why lost pins cannot be made again now, and when that is next tried.
+  var pinFault: AgentError?
+  var nextRepair: UInt64?
   var database: Conversation<DatabaseDialogue>?
   var flows: Conversation<FlowDialogue>?
   /// Nil where nobody wants metrics, or the address is taken.
@@ -41,6 +44,7 @@ final class Daemon {
   var needsKeeping = true
   var needsAdoption = true
   var nextRound: UInt64 = 0
+  var nextKeeping: UInt64 = 0
   var nextAdoption: UInt64 = 0
   /// When a pod that was created with a limit may be released.
   var nextRelease: UInt64?
@@ -55,6 +59,8 @@ final class Daemon {
 
   /// Even without an event things are looked at after so long: nanoseconds.
   static let round: UInt64 = 60_000_000_000
+  /// How often lost pins are tried again while they cannot be made; nanoseconds.
+  static let repairInterval: UInt64 = 1_000_000_000
 
   init(
     _ settings: Settings, log write: @escaping (String) -> Void,
@@ -66,17 +72,25 @@ final class Daemon {
     let epoll = try system { () throws(LinuxError) in try Epoll() }
     let signals = try system { () throws(LinuxError) in try SignalDescriptor() }
     let inotify = try system { () throws(LinuxError) in try Inotify() }
+    let mounts = try system { () throws(LinuxError) in
+      try Descriptor.open("/proc/self/mountinfo")
+    }
     (self.settings, self.reload, self.journal, self.log) = (settings, reload, journal, log)
     (self.reporter, pacer) = (reporter, Pacer(interval: settings.revalidationInterval))
     self.epoll = epoll
     self.signals = signals
     self.inotify = inotify
+    self.mounts = mounts
     let waited = [
       (self.signals.rawValue, Source.signals), (self.inotify.rawValue, .pins),
       (reporter?.rawValue ?? -1, .reporter),
     ]
     for (file, source) in waited where file != -1 {
       try system { () throws(LinuxError) in try self.epoll.add(file, token: source.rawValue) }
+    }
+    let table = self.mounts.rawValue
+    try system { () throws(LinuxError) in
+      try self.epoll.add(changesOf: table, token: Source.mounts.rawValue)
     }
     follow()
   }
@@ -99,7 +113,7 @@ final class Daemon {
     manager.ready(summary)
     while !isStopping {
       elapse(now: monotonicNanoseconds())
-      if needsKeeping { keep() }
+      if needsKeeping && monotonicNanoseconds() >= nextKeeping { keep() }
       let tokens = try system { () throws(LinuxError) in try epoll.wait(until: deadline) }
       tokens.forEach(take)
     }
@@ -108,11 +122,9 @@ final class Daemon {
   }
 
   private var deadline: UInt64 {
-    let deadlines = [
-      database?.deadline, flows?.deadline, pacer.deadline, scrapes?.deadline, journal.deadline,
-      nextRelease,
-    ]
-    return deadlines.compactMap { $0 }.reduce(nextRound, min)
+    let others = [database?.deadline, flows?.deadline, pacer.deadline, scrapes?.deadline]
+    let own = [journal.deadline, nextRepair, nextRelease, needsKeeping ? nextKeeping : nil]
+    return (others + own).compactMap { $0 }.reduce(nextRound, min)
   }
 
   private func take(_ token: UInt64) {
@@ -122,6 +134,7 @@ final class Daemon {
     case .scrapes: scrapes?.accept(epoll, now: now)
     case .signals: takeSignals()
     case .pins: pinsChanged()
+    case .mounts: checkPins()
     case .reporter: reporter?.answer(document)
     case .database: database?.receive(now: now).forEach(take)
     case .flows: if flows?.receive(now: now).isEmpty == false { pacer.noteChange() }

@@ -6,6 +6,8 @@ final class Keeper {
   typealias Registered = (key: AttachmentKey, value: Attachment)
 
   let registry: Registry
+  /// What is pinned, held so that it can be pinned again.
+  let holding: Holding?
   private let node: NodeSwitch
   /// Pods that are held, by their names, and why.
   private(set) var held: [String: String] = [:]
@@ -18,12 +20,19 @@ final class Keeper {
   /// How long a limit that the plugin knows of may take to show; nanoseconds.
   static let patience: UInt64 = 3_000_000_000
 
+  /// Opens the pins of an attached datapath. Throws ``AgentError``.
+  convenience init(attached pins: PinDirectory) throws(AgentError) {
+    let holding = try datapath { () throws(DatapathError) in try Holding(pins) }
+    try self.init(pins, holding: holding)
+  }
+
   /// Opens the pins. Throws ``AgentError``.
-  init(_ pins: PinDirectory) throws(AgentError) {
+  init(_ pins: PinDirectory, holding: Holding? = nil) throws(AgentError) {
     // Locals first: a noncopyable value whose initializer throws must not be half-made.
     let registry = try datapath { () throws(DatapathError) in try Registry(pins) }
     let node = try datapath { () throws(DatapathError) in try NodeSwitch(pins) }
     self.registry = registry
+    self.holding = holding
     self.node = node
   }
 

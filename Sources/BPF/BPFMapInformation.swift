@@ -3,9 +3,11 @@ private import CLibBPF
 /// What the kernel says of a map. The corresponding C function is `bpf_obj_get_info_by_fd`.
 struct BPFMapInformation {
   let identifier: UInt32
+  let name: String
   let capacity: Int
+  let isArray: Bool
+  let valueSize: Int
   private let keySize: Int
-  private let valueSize: Int
 
   init(descriptor: CInt, subject: String) throws(BPFError) {
     var information = bpf_map_info()
@@ -14,7 +16,9 @@ struct BPFMapInformation {
       unsafe bpf_obj_get_info_by_fd(descriptor, &information, &length)
     }
     identifier = information.id
+    name = text(of: information.name)
     capacity = Int(information.max_entries)
+    isArray = information.type == BPF_MAP_TYPE_ARRAY.rawValue
     keySize = Int(information.key_size)
     valueSize = Int(information.value_size)
   }

@@ -114,6 +114,15 @@ public struct BPFObject: ~Copyable {
     return BPFIterator(owning: Descriptor(owning: link), name: map.name)
   }
 
+  /// Puts a program of this object in the place of the one that a link attaches, at once.
+  ///
+  /// The corresponding C function is `bpf_link_update`.
+  public borrowing func replaceProgram(
+    of link: borrowing BPFLink, with program: String
+  ) throws(BPFError) {
+    try link.update(toProgram: try programDescriptor(program))
+  }
+
   private borrowing func mapDescriptor(_ map: String) throws(BPFError) -> CInt {
     let map = try unsafe self.map(named: map)
     return try check("bpf_map__fd", name) { unsafe bpf_map__fd(map) }

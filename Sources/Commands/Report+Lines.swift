@@ -7,7 +7,13 @@ extension Loader.Report {
     var lines: [String] = []
     if hasMounted { lines.append("mounted a BPF file system") }
     let place = cgroup?.path ?? "a cgroup that was removed"
-    lines.append("\(isNew ? "attached to" : "already attached to") \(place)")
+    if !mended.isEmpty { lines.append("pinned again: \(mended.joined(separator: ", "))") }
+    lines.append("\(outcome.word) \(place)")
+    if let keptRoom {
+      lines.append(
+        "room stays for \(keptRoom.pods) pods and \(keptRoom.connections) connections: to change it, "
+          + "unload first")
+    }
     if let facts, let access {
       let accounting = facts.isReceiveQueueAccounted ? "accounted by the kernel" : "counted by us"
       lines.append(
@@ -26,6 +32,16 @@ extension Loader.Report {
   private static var warnings: [String] {
     guard let version = KernelVersion.running else { return [] }
     return KernelFault.known(in: version).map { "warning: \($0.message(for: version))" }
+  }
+}
+
+extension Loader.Report.Outcome {
+  fileprivate var word: String {
+    switch self {
+    case .attached: "attached to"
+    case .replaced: "new programs attached in place of another build's to"
+    case .present: "already attached to"
+    }
   }
 }
 

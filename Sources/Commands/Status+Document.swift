@@ -7,6 +7,8 @@ extension Status {
   var document: JSONValue {
     .object([
       ("loaded", .bool(isLoaded)),
+      ("state", .string(state.word)),
+      ("missing", .array(state.missing.map { .string($0) })),
       ("attached", cgroup.map { .string($0.path) } ?? .null),
       ("kernel", .string(Kernel.release)),
       ("pods", .integer(Int64(pods))),
@@ -18,12 +20,47 @@ extension Status {
 
   /// The form for people, without what was counted.
   var lines: [String] {
-    guard isLoaded else { return ["not loaded (kernel \(Kernel.release))"] }
-    return [
-      "attached to  \(cgroup?.path ?? "a cgroup that was removed")",
+    guard state != .absent else { return ["not loaded (kernel \(Kernel.release))"] }
+    return state.lines(cgroup) + [
       "kernel       \(Kernel.release)",
       "pods         \(pods)",
     ] + Suspension.allCases.filter(suspensions.contains).map { "the node is  \($0.word)" }
+  }
+}
+
+extension Status.State {
+  fileprivate var word: String {
+    switch self {
+    case .absent: "not loaded"
+    case .loaded: "loaded"
+    case .detached: "detached"
+    case .damaged: "damaged"
+    case .otherRelease: "other release"
+    }
+  }
+
+  /// One line of it.
+  var summary: String {
+    missing.isEmpty ? word : "\(word), missing \(missing.joined(separator: ", "))"
+  }
+
+  /// Names of pins.
+  fileprivate var missing: [String] {
+    if case .damaged(let names) = self { names } else { [] }
+  }
+
+  /// What people are told, and what they can do.
+  fileprivate func lines(_ cgroup: ControlGroup?) -> [String] {
+    let place = "attached to  \(cgroup?.path ?? "a cgroup that cannot be named")"
+    switch self {
+    case .absent, .loaded: return [place]
+    case .detached:
+      return ["detached     the maps are pinned, nothing is attached: 'load' or 'unload'"]
+    case .damaged(let names):
+      return [place, "pins missing \(names.joined(separator: ", ")): 'load' makes them again"]
+    case .otherRelease(let version):
+      return ["another release (layout \(version)) is loaded: 'unload', then 'load'"]
+    }
   }
 }
 

@@ -1,5 +1,7 @@
+import Agent
 import ArgumentParser
 import Datapath
+import JSON
 import Programs
 
 struct UnloadCommand: ParsableCommand {
@@ -11,7 +13,10 @@ struct UnloadCommand: ParsableCommand {
   @OptionGroup var location: LocationOptions
 
   func run() throws {
-    let wasLoaded = try Loader(image: .shortcut, pins: location.pins).unload()
+    // Without pins only the agent knows what is attached.
+    let held = AgentReport.fetch(for: location.pins)?["link"]?.integerValue
+    let loader = Loader(image: .shortcut, pins: location.pins)
+    let wasLoaded = try loader.unload(held: held.map { UInt32(truncatingIfNeeded: $0) })
     print(wasLoaded ? "unloaded" : "nothing was loaded")
   }
 }

@@ -65,6 +65,15 @@ struct Instance: ~Copyable {
     }
   }
 
+  /// Takes the place of the programs that a link attaches, for every socket that is not in the
+  /// sockhash yet.
+  borrowing func replace(_ link: borrowing BPFLink) throws(DatapathError) {
+    try datapath { () throws(BPFError) in
+      try object.attach(messageProgram: access.program, toMap: MapName.sockhash.rawValue)
+      try object.replaceProgram(of: link, with: "shortcut_sockops")
+    }
+  }
+
   /// Adds an allowlist entry without an attachment. It takes all sockets: a listener of which
   /// nothing is known yet would keep the first connection plain.
   borrowing func allow(_ address: Address, inNetns cookie: UInt64) throws(DatapathError) {

@@ -15,9 +15,17 @@ public struct Registry: ~Copyable {
   private let epoch: BPFMap<UInt32, UInt64>
   let pins: PinDirectory
 
+  /// What it needs pinned.
+  static let maps: [MapName] = [.attachments, .allowlist, .epoch]
+
   /// Opens the pins. Throws ``DatapathError``: `ENOENT` when nothing is loaded there, `EPROTO`
   /// when another release of the datapath is.
   public init(_ directory: PinDirectory) throws(DatapathError) {
+    if let version = try Release(directory)?.otherVersion() {
+      throw DatapathError(
+        operation: "open", subject: "\(directory.path), another release's (layout \(version))",
+        code: EPROTO)
+    }
     // Locals first: a noncopyable value whose initializer throws must not be half-made.
     let attachments = try datapath { () throws(BPFError) in
       try BPFMap<shortcut_attachment_key, shortcut_attachment>(
@@ -207,7 +215,7 @@ public struct Registry: ~Copyable {
 
   /// Each live connection checks its ends at its next message, which takes the stack.
   borrowing func bumpEpoch() throws(DatapathError) {
-    try datapath { () throws(BPFError) in try epoch.update(0, to: monotonicNanoseconds()) }
+    try datapath { () throws(BPFError) in try epoch.update(0, to: kernelNanoseconds()) }
   }
 
   /// Tells whoever watches the pins that something was registered or removed: the kernel tells of
