@@ -105,6 +105,9 @@ let package = Package(
     .executableTarget(
       name: "load-with-fault", dependencies: ["Datapath", "Linux", "Programs"],
       path: "Tests/FaultLoader", swiftSettings: strict),
+    .executableTarget(
+      name: "load-other-build", dependencies: ["Datapath", "Linux", "Programs"],
+      path: "Tests/OtherBuild", swiftSettings: strict),
     .target(
       name: "TestSupport",
       dependencies: [

@@ -29,8 +29,8 @@ extension EndToEnd {
           try await road.load()
           let socket = "\(runtime.directory)/containerd.sock"
           try await road.withAgent(
-            beside: runtime, capabilities: CapabilityTests.ofTheContainer,
-            options: ["--runtime", socket]
+            beside: runtime, options: ["--runtime", socket],
+            prefix: AgentRun.confined(to: CapabilityTests.ofTheContainer)
           ) { agent in
             try await road.expectAdopted(agent)
             let verdict = try await old.value

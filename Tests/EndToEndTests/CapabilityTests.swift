@@ -29,7 +29,8 @@ extension EndToEnd {
           try await Command("chmod", ["0700", path]).output()
         }
         try await road.withAgent(
-          capabilities: Self.ofTheContainer, options: ["--metrics", address, "--adopt", "all"]
+          options: ["--metrics", address, "--adopt", "all"],
+          prefix: AgentRun.confined(to: Self.ofTheContainer)
         ) { agent in
           try await road.wait(toHaveRegistered: 2)
           _ = try await Talk(road: road).during(seconds: 15) {

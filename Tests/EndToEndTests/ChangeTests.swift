@@ -53,7 +53,7 @@ extension EndToEnd {
 
 extension Road {
   /// Returns when live connections use the shortcut.
-  fileprivate func waitForTraffic() async throws {
+  func waitForTraffic() async throws {
     try await wait { $0.joins >= 2 && $0.shortcutBytes > 1 << 20 }
   }
 

@@ -90,11 +90,11 @@ struct TortureRun {
 extension TortureRun {
   /// Connections that exchange bytes in both directions at this rate for a time.
   static func lasting(
-    to address: String, seconds: Int, options: [String] = []
+    to address: String, seconds: Int, rate: Int = 20_000_000, options: [String] = []
   ) -> TortureRun {
     TortureRun(
       to: address, connections: 4,
-      options: ["--parallel", "4", "--rate", "20000000", "--seconds", "\(seconds)"] + options)
+      options: ["--parallel", "4", "--rate", "\(rate)", "--seconds", "\(seconds)"] + options)
   }
 }
 

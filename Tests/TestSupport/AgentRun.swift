@@ -7,8 +7,8 @@ public struct AgentRun: Sendable {
   private let options: [String]
   /// Whose mounts it sees; nil: the machine's.
   private let runtime: ContainerRuntime?
-  /// All the capabilities it has; nil: those of the tests.
-  private let capabilities: [String]?
+  /// What runs the agent, as `unshare` does, with what comes before the agent's path.
+  private let prefix: [String]
   /// The file its standard output goes to.
   private let output: String
 
@@ -16,12 +16,12 @@ public struct AgentRun: Sendable {
   public var configuration: String { "\(road.directory)/agent.json" }
 
   fileprivate init(
-    on road: Road, beside runtime: ContainerRuntime?, capabilities: [String]?, options: [String]
+    on road: Road, beside runtime: ContainerRuntime?, options: [String], prefix: [String]
   ) {
     self.road = road
     self.runtime = runtime
-    self.capabilities = capabilities
     self.options = options
+    self.prefix = prefix
     output = "\(road.directory)/agent.log"
   }
 
@@ -38,12 +38,12 @@ public struct AgentRun: Sendable {
     let script = #"log=$1; shift; exec "$@" >>"$log" 2>&1"#
     return place(
       "bash",
-      ["-c", script, "shortcutd", output] + confinement + [Products.path("shortcutd")] + arguments
+      ["-c", script, "shortcutd", output] + prefix + [Products.path("shortcutd")] + arguments
         + options)
   }
 
-  private var confinement: [String] {
-    guard let capabilities else { return [] }
+  /// A prefix: it has no other capabilities than these.
+  public static func confined(to capabilities: [String]) -> [String] {
     let kept = capabilities.map { ",+\($0.lowercased())" }.joined()
     return ["setpriv", "--bounding-set=-all\(kept)", "--inh-caps=-all", "--"]
   }
@@ -93,15 +93,14 @@ public struct AgentNeverDid: Error, Sendable {
 
 extension Road {
   /// Runs the agent for the time of `body`, which begins when it follows what it is told to; then
-  /// ends it, and expects that it ends well. It runs beside a runtime if one is given, and with
-  /// no other capabilities than those that are given.
+  /// ends it, and expects that it ends well. It runs beside a runtime if one is given, and by what
+  /// is put before it.
   public func withAgent(
-    beside runtime: ContainerRuntime? = nil, capabilities: [String]? = nil,
-    options: [String] = [], environment: [String: String] = [:],
+    beside runtime: ContainerRuntime? = nil, options: [String] = [],
+    environment: [String: String] = [:], prefix: [String] = [],
     _ body: (AgentRun) async throws -> Void
   ) async throws {
-    let run = AgentRun(
-      on: self, beside: runtime, capabilities: capabilities, options: options)
+    let run = AgentRun(on: self, beside: runtime, options: options, prefix: prefix)
     var command = try await run.command()
     command.environment = environment
     let process = Task { [command] in try await command.run() }
@@ -123,6 +122,11 @@ extension Road {
     guard completion.isSuccess else {
       throw CommandError(command: command, reason: "\(completion.end)\n\(try run.log())")
     }
+  }
+
+  /// The command of an agent that nobody waits for, as who kills it wants it.
+  public func agentCommand() async throws -> Command {
+    try await AgentRun(on: self, beside: nil, options: [], prefix: []).command()
   }
 
   /// A killed agent leaves it.

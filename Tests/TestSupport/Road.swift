@@ -18,21 +18,25 @@ public struct Road: PodHost {
   /// The datapath of this road alone.
   public let shortcut: Shortcutctl
 
-  private init(_ kind: Kind) {
+  private init(_ kind: Kind, ownFileSystem: Bool) {
     let name = "shortcut-test-\(getpid())-\(UInt16.random(in: 0...UInt16.max))"
     self.kind = kind
     directory = "/tmp/\(name)"
-    shortcut = Shortcutctl(pins: "/sys/fs/bpf/\(name)")
+    shortcut = Shortcutctl(pins: ownFileSystem ? "/tmp/\(name)/bpf/\(name)" : "/sys/fs/bpf/\(name)")
   }
 
+  /// Where the BPF file system is of a road that has its own; whoever loads mounts it.
+  public var fileSystem: String { "\(directory)/bpf" }
+
   /// Brings a road up for the time of `body`, with more options of `up`, and removes it in every
-  /// case.
+  /// case. With a BPF file system of its own its pins are in ``fileSystem``.
   ///
   /// Throws what `body` throws, ``CommandError``, or ``Residue`` if something stays behind.
   public static func with(
-    _ kind: Kind, roadOptions: [String] = [], _ body: (Road) async throws -> Void
+    _ kind: Kind, roadOptions: [String] = [], ownFileSystem: Bool = false,
+    _ body: (Road) async throws -> Void
   ) async throws {
-    let road = Road(kind)
+    let road = Road(kind, ownFileSystem: ownFileSystem)
     do {
       let standard = ["--bin", Products.directory, "--bpffs-root", road.shortcut.pins]
       try await road.command(["up", kind.rawValue, road.directory] + standard + roadOptions)
@@ -89,6 +93,8 @@ public struct Road: PodHost {
 
   private func remove() async throws {
     try? await shortcut.unload()
+    while BPFFileSystem.contains(fileSystem) { try BPFFileSystem.unmount(fileSystem) }
+    try removeDirectory(fileSystem)
     try await verb("down")
     let residue = try await verb("residue")
     guard residue.isEmpty else { throw Residue(objects: residue) }

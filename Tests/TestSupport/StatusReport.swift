@@ -4,6 +4,10 @@ public import JSON
 public struct StatusReport: Sendable {
   /// The datapath is attached.
   public let isLoaded: Bool
+  /// How it is, in a word or two.
+  public let state: String
+  /// The node is paused, or held.
+  public let suspensions: Set<String>
   /// Pods that may use the shortcut.
   public let pods: Int
   /// Connections whose two ends found each other.
@@ -33,6 +37,8 @@ public struct StatusReport: Sendable {
   public init(_ document: JSONValue) throws {
     let counters = document["counters"]
     isLoaded = try require(document["loaded"]?.boolValue, "loaded")
+    state = try require(document["state"]?.stringValue, "state")
+    suspensions = Set(["paused", "held"].filter { document[$0] == true })
     pods = try number(document, "pods")
     pairs = try number(counters, "pairs")
     joins = try number(counters, "joins")
