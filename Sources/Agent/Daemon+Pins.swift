@@ -33,6 +33,8 @@ extension Daemon {
     let names = try datapath { () throws(DatapathError) in try holding.restore() }
     watchPins()
     guard !names.isEmpty else { return }
+    // What could not be done without them can be done again.
+    needsKeeping = true
     log(Event(.warn, "pinned-again", ["pins": names.joined(separator: " ")]))
   }
 
