@@ -31,14 +31,16 @@ public struct Agent {
     do throws(DatapathError) {
       report(try loader.load(on: cgroup, limits: limits))
     } catch {
-      try goOn(without: AgentError(error), on: cgroup)
+      try goOn(without: AgentError(error), on: cgroup, daemon.log)
     }
     try daemon.run()
   }
 
   /// What is attached has to be kept in order though this build's programs cannot take its place.
   /// Throws the failure unless that can be done.
-  private func goOn(without failure: AgentError, on cgroup: ControlGroup) throws(AgentError) {
+  private func goOn(
+    without failure: AgentError, on cgroup: ControlGroup, _ log: (Event) -> Void
+  ) throws(AgentError) {
     let status = try datapath { () throws(DatapathError) in try Status(settings.pins) }
     guard status.isLoaded, status.cgroup == cgroup else { throw failure }
     log(Event(.error, "load", ["error": failure.description, "stays": "the former programs"]))

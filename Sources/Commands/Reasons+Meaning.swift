@@ -36,6 +36,7 @@ extension LeaveReason {
     case .option: "SO_RCVLOWAT, SO_ZEROCOPY or another option the shortcut cannot keep"
     case .refresh: "a packet now and then, for conntrack and policy"
     case .barred: "the reader has shut its side down or is plain TCP again"
+    case .memory: "TCP has nearly all the memory it may have (net.ipv4.tcp_mem)"
     }
   }
 }

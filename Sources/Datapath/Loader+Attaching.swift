@@ -118,14 +118,18 @@ extension Loader {
   private static let registry: [MapName] = [.attachments, .allowlist]
 
   private func test(_ wanted: Wanted, _ limits: Limits) throws(DatapathError) -> KernelFacts {
+    try checkFeatures()
+    let test = SelfTest(image: image, limits: limits, access: wanted.access)
+    let found = try test.run(below: wanted.cgroup)
+    return wanted.fault == .olderKernel ? .least : found
+  }
+
+  func checkFeatures() throws(DatapathError) {
     for feature in BPFFeature.allCases where feature.isRequired && !feature.isPresent {
       throw DatapathError(
         operation: "load on kernel \(Kernel.release)", subject: "missing \(feature)", code: ENOTSUP)
     }
     try checkFaults()
-    let test = SelfTest(image: image, limits: limits, access: wanted.access)
-    let found = try test.run(below: wanted.cgroup)
-    return wanted.fault == .olderKernel ? .least : found
   }
 
   /// What the self-test may miss.
