@@ -12,7 +12,8 @@ extension EndToEnd.SurvivalTests {
       try await Survival(road: road, seconds: 6).during {
         try await road.withAgent { agent in
           for name in ["link", "attachments", "epoch", ""] {
-            try await Command("rm", ["-r", "\(road.shortcut.pins)/\(name)"]).output()
+            // The agent may be so quick that the directory is never empty.
+            _ = try await Command("rm", ["-r", "\(road.shortcut.pins)/\(name)"]).run()
             try await road.wait(forState: "loaded")
             #expect(try await road.link() == link)
           }
