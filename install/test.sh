@@ -109,6 +109,8 @@ main() {
   bpffs_was_mounted=$(findmnt --noheadings --types bpf --output TARGET /sys/fs/bpf || true)
   trap 'unmount_bpffs; rm -rf "$work"' EXIT
   mkdir "$work/tmp"
+  # Some of the servers that tests start are not root, and read their configuration there.
+  chmod 755 "$work" "$work/tmp"
   export TMPDIR=$work/tmp
   "$install/residue.sh" | cut -d' ' -f1,2 | sort >"$work/before"
   check "swift format" format_is_clean
