@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
 #include "clinux.h"
+#include "closing.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,16 +51,6 @@ int clinux_mount_bpf_filesystem(const char *path)
 int clinux_unmount(const char *path)
 {
 	return umount2(path, MNT_DETACH);
-}
-
-/* Closes without losing the errno of what came before. */
-static int close_keeping_errno(int fd, int result)
-{
-	int saved = errno;
-
-	close(fd);
-	errno = saved;
-	return result;
 }
 
 static int is_namespace(int fd)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
 #include "clinux.h"
+#include "closing.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,15 +22,6 @@ static struct sockaddr_in loopback(uint16_t port)
 	};
 }
 
-static int close_and_fail(int fd)
-{
-	int saved = errno;
-
-	close(fd);
-	errno = saved;
-	return -1;
-}
-
 int clinux_listen_loopback(uint16_t *port)
 {
 	struct sockaddr_in address = loopback(0);
@@ -40,7 +32,7 @@ int clinux_listen_loopback(uint16_t *port)
 		return -1;
 	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) == -1 || listen(fd, 4) == -1 ||
 	    getsockname(fd, (struct sockaddr *)&address, &length) == -1)
-		return close_and_fail(fd);
+		return close_keeping_errno(fd, -1);
 	*port = ntohs(address.sin_port);
 	return fd;
 }
@@ -55,7 +47,7 @@ int clinux_connect_loopback(uint16_t port)
 		return -1;
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (connect(fd, (struct sockaddr *)&address, sizeof(address)) == -1 && errno != EINPROGRESS)
-		return close_and_fail(fd);
+		return close_keeping_errno(fd, -1);
 	return fd;
 }
 

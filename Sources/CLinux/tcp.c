@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
 #include "clinux.h"
+#include "closing.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -32,7 +33,7 @@ int clinux_tcp_listen(const uint8_t *address, size_t size, uint16_t port)
 {
 	struct sockaddr_storage storage = { 0 };
 	socklen_t length = make_address(&storage, address, size, port);
-	int one = 1, saved, fd;
+	int one = 1, fd;
 
 	fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd == -1)
@@ -40,17 +41,14 @@ int clinux_tcp_listen(const uint8_t *address, size_t size, uint16_t port)
 	setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
 	if (bind(fd, (struct sockaddr *)&storage, length) == 0 && listen(fd, 16) == 0)
 		return fd;
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return -1;
+	return close_keeping_errno(fd, -1);
 }
 
 int clinux_tcp_connect(const uint8_t *address, size_t size, uint16_t port)
 {
 	struct sockaddr_storage storage = { 0 };
 	socklen_t length = make_address(&storage, address, size, port);
-	int one = 1, saved, fd;
+	int one = 1, fd;
 
 	fd = socket(storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd == -1)
@@ -58,8 +56,5 @@ int clinux_tcp_connect(const uint8_t *address, size_t size, uint16_t port)
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one));
 	if (connect(fd, (struct sockaddr *)&storage, length) == 0 || errno == EINPROGRESS)
 		return fd;
-	saved = errno;
-	close(fd);
-	errno = saved;
-	return -1;
+	return close_keeping_errno(fd, -1);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
 #include "clinux.h"
+#include "closing.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -26,15 +27,6 @@ static socklen_t make_address(struct sockaddr_un *address, const char *path)
 	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length);
 }
 
-static int close_and_fail(int fd)
-{
-	int saved = errno;
-
-	close(fd);
-	errno = saved;
-	return -1;
-}
-
 int clinux_unix_connect(const char *path, int type)
 {
 	struct sockaddr_un address = { 0 };
@@ -47,7 +39,7 @@ int clinux_unix_connect(const char *path, int type)
 	if (fd == -1)
 		return -1;
 	if (connect(fd, (struct sockaddr *)&address, length) == -1)
-		return close_and_fail(fd);
+		return close_keeping_errno(fd, -1);
 	return fd;
 }
 
@@ -67,7 +59,7 @@ int clinux_unix_listen(const char *path)
 	result = bind(fd, (struct sockaddr *)&address, length);
 	umask(mask);
 	if (result == -1 || listen(fd, 16) == -1)
-		return close_and_fail(fd);
+		return close_keeping_errno(fd, -1);
 	return fd;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #define _GNU_SOURCE
 #include "clinux.h"
+#include "closing.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -21,15 +22,6 @@ struct request {
 	struct ifinfomsg interface;
 	char attributes[REQUEST_SIZE];
 };
-
-static int close_keeping_errno(int fd, int result)
-{
-	int saved = errno;
-
-	close(fd);
-	errno = saved;
-	return result;
-}
 
 static struct rtattr *add(struct request *request, unsigned short type, const void *data,
 			  size_t size)
