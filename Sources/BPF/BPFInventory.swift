@@ -89,11 +89,8 @@ public enum BPFInventory {
     let result = bpf_map_get_fd_by_id(identifier)
     guard result != -ENOENT else { return nil }
     let file = Descriptor(owning: try check("bpf_map_get_fd_by_id", "\(identifier)") { result })
-    var information = bpf_map_info()
-    var length = UInt32(MemoryLayout<bpf_map_info>.size)
-    try check("bpf_obj_get_info_by_fd", "map \(identifier)") {
-      unsafe bpf_obj_get_info_by_fd(file.rawValue, &information, &length)
-    }
-    return (Item(identifier: identifier, name: text(of: information.name)), information.type)
+    let information = try BPFMapInformation(
+      descriptor: file.rawValue, subject: "map \(identifier)")
+    return (Item(identifier: identifier, name: information.name), information.type)
   }
 }

@@ -5,7 +5,8 @@ struct BPFMapInformation {
   let identifier: UInt32
   let name: String
   let capacity: Int
-  let isArray: Bool
+  /// `enum bpf_map_type`
+  let type: UInt32
   let valueSize: Int
   private let keySize: Int
 
@@ -18,10 +19,12 @@ struct BPFMapInformation {
     identifier = information.id
     name = text(of: information.name)
     capacity = Int(information.max_entries)
-    isArray = information.type == BPF_MAP_TYPE_ARRAY.rawValue
+    type = information.type
     keySize = Int(information.key_size)
     valueSize = Int(information.value_size)
   }
+
+  var isArray: Bool { type == BPF_MAP_TYPE_ARRAY.rawValue }
 
   func hasLayout(key: Int, value: Int) -> Bool {
     keySize == key && valueSize == value
