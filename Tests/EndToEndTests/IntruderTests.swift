@@ -12,21 +12,13 @@ extension EndToEnd {
     @Test(arguments: ["repair", "answer"])
     func numbersOfAnothersHandshakeOpenNothing(attack: String) async throws {
       try await Road.withThirdPod { road in
-        let outcome = try await road.intrude(attack)
-        #expect(outcome["stolen"] == 0, "\(outcome)")
-        #expect(outcome["injected"] == 0, "\(outcome)")
-        #expect(outcome["paired"] == 0, "\(outcome)")
-        #expect(outcome["intact"]?.integerValue == 200, "\(outcome)")
+        try await road.expectNothing(of: attack)
       }
     }
 
     @Test func addressesOfOthersOpenNothing() async throws {
       try await Road.withThirdPod { road in
-        let outcome = try await road.intrude("spoof")
-        #expect(outcome["stolen"] == 0, "\(outcome)")
-        #expect(outcome["injected"] == 0, "\(outcome)")
-        #expect(outcome["paired"] == 0, "\(outcome)")
-        #expect(outcome["intact"]?.integerValue == 200, "\(outcome)")
+        try await road.expectNothing(of: "spoof")
       }
     }
 
@@ -45,6 +37,15 @@ extension EndToEnd {
 }
 
 extension Road {
+  /// The attack gains no byte and no pair, and costs its victims none.
+  fileprivate func expectNothing(of attack: String) async throws {
+    let outcome = try await intrude(attack)
+    #expect(outcome["stolen"] == 0, "\(outcome)")
+    #expect(outcome["injected"] == 0, "\(outcome)")
+    #expect(outcome["paired"] == 0, "\(outcome)")
+    #expect(outcome["intact"]?.integerValue == 200, "\(outcome)")
+  }
+
   fileprivate static func withThirdPod(_ body: (Road) async throws -> Void) async throws {
     let options = ["--pair-short-lived"]
     try await with(.bridge, pods: ["client", "server", "third"], options: options, body)

@@ -22,26 +22,36 @@ struct TortureRun {
 
   /// Runs both ends to their ends.
   func run(on host: some PodHost) async throws -> TortureVerdict {
-    async let server = serverCommand(on: host).run()
-    if warmsUp { try await host.inside(client, Self.program, warmUpArguments).output() }
-    let client = try await host.inside(client, Self.program, clientArguments).run()
-    return try await TortureVerdict(client: TortureReport(client), server: TortureReport(server))
+    let (client, server) = (client, server)
+    return try await run(
+      client: { host.inside(client, Self.program, $0) },
+      server: { host.inside(server, Self.program, $0) })
   }
 
   /// Like ``run(on:)``, from a process of the node instead of a pod.
   func runFromNode(on road: Road) async throws -> TortureVerdict {
-    async let server = serverCommand(on: road).run()
-    if warmsUp { try await road.onNode(Self.program, warmUpArguments).output() }
-    let client = try await road.onNode(Self.program, clientArguments).run()
-    return try await TortureVerdict(client: TortureReport(client), server: TortureReport(server))
+    let server = server
+    return try await run(
+      client: { road.onNode(Self.program, $0) },
+      server: { road.inside(server, Self.program, $0) })
   }
 
   /// Like ``run(on:)``, to a process of the node instead of a pod.
   func runToNode(on road: Road) async throws -> TortureVerdict {
-    async let server = road.onNode(Self.program, serverArguments).run()
-    if warmsUp { try await road.inside(client, Self.program, warmUpArguments).output() }
-    let client = try await road.inside(client, Self.program, clientArguments).run()
-    return try await TortureVerdict(client: TortureReport(client), server: TortureReport(server))
+    let client = client
+    return try await run(
+      client: { road.inside(client, Self.program, $0) },
+      server: { road.onNode(Self.program, $0) })
+  }
+
+  private func run(
+    client: ([String]) -> Command, server: ([String]) -> Command
+  ) async throws -> TortureVerdict {
+    let serve = server(serverArguments)
+    async let served = serve.run()
+    if warmsUp { try await client(warmUpArguments).output() }
+    let called = try await client(clientArguments).run()
+    return try await TortureVerdict(client: TortureReport(called), server: TortureReport(served))
   }
 
   /// Like ``run(on:)``, and once more where Open vSwitch broke down meanwhile: what it tracked is lost.
@@ -58,10 +68,6 @@ struct TortureRun {
   }
 
   private static let program = Products.path("torture")
-
-  private func serverCommand(on host: some PodHost) -> Command {
-    host.inside(server, Self.program, serverArguments)
-  }
 
   private var serverArguments: [String] {
     [
