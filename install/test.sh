@@ -46,9 +46,15 @@ shell_is_clean() {
   shellcheck -x -P SCRIPTDIR "${scripts[@]}"
 }
 
+# Issues stand among thousands of lines; told again at the end, each with what it shows.
+what_failed() {
+  step "what failed"
+  awk '/^(◇|✔|✘)/ { shown = 0 } / recorded an issue / { shown = 20 } shown-- > 0' "$1"
+}
+
 tests_pass() {
   local output=$work/tests.log
-  "$swift" test "$@" 2>&1 | tee "$output" || return 1
+  "$swift" test "$@" 2>&1 | tee "$output" || { what_failed "$output" && return 1; }
   [[ ${CI-} == true ]] || return 0
   ! grep -E '\bSKIP\b|(Test|Suite) .* skipped' "$output" ||
     { echo "CI=true: kernel tests must not be skipped" >&2 && return 1; }

@@ -47,18 +47,16 @@ int clinux_unix_listen(const char *path)
 {
 	struct sockaddr_un address = { 0 };
 	socklen_t length = make_address(&address, path);
-	mode_t mask;
-	int fd, result;
+	int fd;
 
 	if (length == (socklen_t)-1)
 		return -1;
 	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
 	if (fd == -1)
 		return -1;
-	mask = umask(0177);
-	result = bind(fd, (struct sockaddr *)&address, length);
-	umask(mask);
-	if (result == -1 || listen(fd, 16) == -1)
+	/* The file gets the socket's mode; a umask would be every other thread's and child's too. */
+	if (fchmod(fd, 0600) == -1 || bind(fd, (struct sockaddr *)&address, length) == -1 ||
+	    listen(fd, 16) == -1)
 		return close_keeping_errno(fd, -1);
 	return fd;
 }

@@ -117,6 +117,7 @@ public struct Installer: Sendable {
 
   @discardableResult
   func addEntry(_ report: inout Report) throws(InstallerError) -> Standing {
+    var rewritten = directories.configurations
     for _ in 0..<10 {
       let (file, list, warnings) = try choose()
       try PluginBinary.check(binary.path, serves: list, of: file.path)
@@ -124,7 +125,10 @@ public struct Installer: Sendable {
       let wanted = list.adding(entry)
       let isNew = wanted != list.text
       if isNew {
-        guard case .done = try file.replace(by: wanted) else { continue }
+        guard case .done = try file.replace(by: wanted) else {
+          rewritten = file.path
+          continue
+        }
         let verb = list.entry == nil ? "added \(Entry.type) to" : "renewed \(Entry.type) in"
         report.changes.append("\(verb) \(file.path)")
       }
@@ -132,7 +136,7 @@ public struct Installer: Sendable {
         path: file.path, plugins: list.types, entry: list.entry ?? entry.members, isNew: isNew)
     }
     throw InstallerError(
-      "change", directories.configurations,
+      "change", rewritten,
       "it was rewritten by somebody else ten times in a row; --watch goes on until it stays")
   }
 

@@ -32,6 +32,23 @@ import Testing
     #expect(try ChildProcess(["stat", "-c", "%a", path]).readLine() == "600")
   }
 
+  @Test func listenersOfManyThreadsLeaveTheUmaskAlone() async throws {
+    func umask() throws -> Substring? {
+      try readText("/proc/self/status").split(separator: "\n").first { $0.hasPrefix("Umask:") }
+    }
+    let before = try umask()
+    await withTaskGroup { group in
+      for index in 0..<200 {
+        group.addTask { [path] in
+          _ = try? Socket.listen(on: "\(path)-\(index)")
+          _ = try? removeFile("\(path)-\(index)")
+        }
+      }
+    }
+    #expect(before != nil)
+    #expect(try umask() == before)
+  }
+
   @Test func missingSocketIsNamed() {
     let error = #expect(throws: LinuxError.self) { _ = try Socket.connect(to: path) }
     #expect(error?.operation == "connect")
