@@ -10,25 +10,16 @@
 #include <bpf/bpf_helpers.h>
 
 #include "include/shortcut_abi.h"
+#include "iterator.h"
 #include "kernel.h"
 
 #define AF_INET 2
-
-struct seq_file;
-
-#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
-
-struct bpf_iter_meta {
-	struct seq_file *seq;
-};
 
 struct bpf_iter__bpf_sk_storage_map {
 	struct bpf_iter_meta *meta;
 	struct sock *sk;
 	void *value;
-};
-
-#pragma clang attribute pop
+} __attribute__((preserve_access_index));
 
 static __always_inline void copy_remote(struct shortcut_connection *told, struct sock *sk)
 {

@@ -41,6 +41,7 @@ struct inode {
 };
 
 struct socket {
+	unsigned long flags;
 	struct file *file;
 };
 
@@ -96,7 +97,6 @@ struct sock {
 	struct {
 		atomic_t rmem_alloc;
 	} sk_backlog;
-	int sk_forward_alloc;
 	int sk_rcvbuf;
 	int sk_sndbuf;
 	int sk_rcvlowat;
@@ -134,6 +134,7 @@ struct tcp_sock {
 	__u32 rcv_wup;
 	__u32 rcv_wnd;
 	__u64 bytes_acked;
+	__u32 notsent_lowat;
 	__u8 nonagle : 4;
 	__u8 repair : 1;
 	__u8 recvmsg_inq : 1;

@@ -75,7 +75,7 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 		return SHORTCUT_LEAVE_BLOCKING;
 	if (!finds_room(state, configuration, own, peer, message->size, access))
 		return SHORTCUT_LEAVE_QUEUE;
-	if (memory_is_short(peer, message->size, access))
+	if (memory_is_short(configuration, peer, access))
 		return SHORTCUT_LEAVE_MEMORY;
 	if (begins_small_stream(state, own, message->size))
 		return SHORTCUT_LEAVE_SMALL;

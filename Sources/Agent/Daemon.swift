@@ -39,6 +39,10 @@ final class Daemon {
   var vswitch = OpenVSwitch()
   var knowledge = NodeView.Knowledge.none
   var pacer: Pacer
+  var memory = MemoryWatch()
+  /// Nil until TCP was short of memory.
+  var waking: WakingSource?
+  var wakingFault: AgentError?
 
   var isStopping = false
   var needsKeeping = true
@@ -122,9 +126,11 @@ final class Daemon {
   }
 
   private var deadline: UInt64 {
-    let others = [database?.deadline, flows?.deadline, pacer.deadline, scrapes?.deadline]
-    let own = [journal.deadline, nextRepair, nextRelease, needsKeeping ? nextKeeping : nil]
-    return (others + own).compactMap { $0 }.reduce(nextRound, min)
+    let times = [
+      database?.deadline, flows?.deadline, pacer.deadline, memory.deadline, scrapes?.deadline,
+      journal.deadline, nextRepair, nextRelease, needsKeeping ? nextKeeping : nil,
+    ]
+    return times.compactMap { $0 }.reduce(nextRound, min)
   }
 
   private func take(_ token: UInt64) {

@@ -2,8 +2,8 @@ private import CLibBPF
 private import Glibc
 import Linux
 
-/// A program that the kernel runs for each element of a map when somebody reads; it ends with this
-/// value.
+/// A program that the kernel runs for each element of a map, or each socket, when somebody reads; it
+/// ends with this value.
 public struct BPFIterator: ~Copyable {
   private let link: Descriptor
   private let name: String

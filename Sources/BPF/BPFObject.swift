@@ -114,6 +114,18 @@ public struct BPFObject: ~Copyable {
     return BPFIterator(owning: Descriptor(owning: link), name: map.name)
   }
 
+  /// Runs a program for each element of what its section names, such as the TCP sockets of the
+  /// network namespace that the reading thread is in, whenever the iterator is read.
+  ///
+  /// The corresponding C function is `bpf_link_create` with `BPF_TRACE_ITER`.
+  public borrowing func iterate(_ program: String) throws(BPFError) -> BPFIterator {
+    let descriptor = try programDescriptor(program)
+    let link = try check("bpf_link_create", program) {
+      bpf_link_create(descriptor, 0, BPF_TRACE_ITER, nil)
+    }
+    return BPFIterator(owning: Descriptor(owning: link), name: program)
+  }
+
   /// Puts a program of this object in the place of the one that a link attaches, at once.
   ///
   /// The corresponding C function is `bpf_link_update`.

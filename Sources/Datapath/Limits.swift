@@ -60,8 +60,7 @@ public struct Limits: Sendable, Hashable {
   }
 
   private static var largestReceiveBuffer: Int {
-    let text = try? readText("/proc/sys/net/core/rmem_max")
-    return text.flatMap { Int($0.prefix { $0.isNumber }) } ?? 212_992
+    setting("rmem_max") ?? 212_992
   }
 }
 
@@ -127,6 +126,7 @@ extension shortcut_control {
     valve_receive_buffer = UInt32(limits.valveReceiveBuffer)
     receive_queue_accounted = facts.isReceiveQueueAccounted ? 1 : 0
     fault_join_unproven = fault == .joinWithoutProof ? 1 : 0
+    memory_uncounted = UInt32(clamping: TCPMemory.uncounted)
     pair_short_lived = limits.pairsShortLived ? 1 : 0
     setSplicers(limits.programsKeptPlain(facts))
   }

@@ -15,4 +15,7 @@ public enum Kernel {
 
   /// How many CPUs are online. The corresponding C function is `sysconf`.
   public static var processors: Int { sysconf(CInt(_SC_NPROCESSORS_ONLN)) }
+
+  /// Bytes of a page. The corresponding C function is `sysconf`.
+  public static var pageSize: Int { sysconf(CInt(_SC_PAGESIZE)) }
 }

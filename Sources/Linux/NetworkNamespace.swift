@@ -25,16 +25,24 @@ public struct NetworkNamespace: ~Copyable {
   ///
   /// Enters the namespace with the calling thread and comes back before it returns.
   public borrowing func cookie() throws(LinuxError) -> UInt64 {
-    let own = try NetworkNamespace(path: Self.ownPath)
-    try enter()
-    var cookie: UInt64 = 0
-    let result = unsafe clinux_network_namespace_cookie(&cookie)
-    let code = errno
-    try own.enter()
-    guard result == 0 else {
+    let (cookie, code) = try inside {
+      var cookie: UInt64 = 0
+      let result = unsafe clinux_network_namespace_cookie(&cookie)
+      return (cookie, result == 0 ? 0 : errno)
+    }
+    guard code == 0 else {
       throw LinuxError(operation: "getsockopt SO_NETNS_COOKIE", subject: path, code: code)
     }
     return cookie
+  }
+
+  /// Does something in this namespace, which the calling thread enters and leaves again.
+  public borrowing func inside<Value>(_ body: () -> Value) throws(LinuxError) -> Value {
+    let own = try NetworkNamespace(path: Self.ownPath)
+    try enter()
+    let value = body()
+    try own.enter()
+    return value
   }
 
   /// Whether a path leads to the namespace the calling thread is in, by device and inode.

@@ -1,2 +1,2 @@
-// The build plugin adds `ProgramImage.shortcut`, made of `bpf/shortcut.bpf.c`, and
-// `ProgramImage.connections` to this module. Only what loads links it.
+// The build plugin adds `ProgramImage.shortcut`, made of `bpf/shortcut.bpf.c`, and likewise
+// `ProgramImage.connections` and `ProgramImage.wake` to this module. Only what loads links it.

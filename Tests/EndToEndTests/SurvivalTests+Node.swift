@@ -50,9 +50,13 @@ extension EndToEnd.SurvivalTests {
   @Test func exhaustedTCPMemoryLosesNothing() async throws {
     let limits = try readText("/proc/sys/net/ipv4/tcp_mem")
     try await Road.with(.bridge, pods: ["client", "server"]) { road in
-      try await Survival(road: road, seconds: 8).during {
-        try await withLowMemory { try await Task.sleep(for: .seconds(2)) }
-        try await road.waitForShortcutBytes()
+      try await road.withAgent { agent in
+        try await Survival(road: road, seconds: 8).during {
+          try await withLowMemory { try await Task.sleep(for: .seconds(2)) }
+          try await road.waitForShortcutBytes()
+        }
+        let events = try agent.log().split(separator: "\n").filter { $0.contains("=memory-") }
+        #expect(events == ["level=warn event=memory-short", "level=info event=memory-ample"])
       }
       #expect(try await road.pressures(of: "client") + road.pressures(of: "server") > 0)
     }

@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 /* Bumped with every change of a layout below; kept in the control map and compared by user space. */
-#define SHORTCUT_ABI_VERSION 4
+#define SHORTCUT_ABI_VERSION 5
 
 #define SHORTCUT_CONTAINER_ID_SIZE 128
 #define SHORTCUT_INTERFACE_SIZE 16
@@ -132,6 +132,8 @@ struct shortcut_control {
 	__u32 fault_join_unproven;
 	/* 1: connections are paired however short the ones before them were. */
 	__u32 pair_short_lived;
+	/* What CPUs may have taken of TCP's memory without having counted it yet; pages. */
+	__u32 memory_uncounted;
 	/* Digest of the object file that the programs come from. */
 	__u32 image;
 	/*

@@ -5,7 +5,7 @@ import PackagePlugin
 @main
 struct CompileBPF: BuildToolPlugin {
   /// Each `bpf/NAME.bpf.c` that is an object; other files there are parts of these.
-  private static let names = ["shortcut", "connections"]
+  private static let names = ["shortcut", "connections", "wake"]
 
   func createBuildCommands(context: PluginContext, target: any Target) throws -> [Command] {
     try Self.names.map { name in try command(for: name, context) }
