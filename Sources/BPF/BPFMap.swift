@@ -72,6 +72,17 @@ public struct BPFMap<Key: BitwiseCopyable, Value: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// Writes an entry unless there is one. Returns whether there was none.
+  public borrowing func insert(_ key: Key, _ value: Value) throws(BPFError) -> Bool {
+    do throws(BPFError) {
+      try update(key, to: value, when: .absent)
+      return true
+    } catch {
+      guard error.code == EEXIST else { throw error }
+      return false
+    }
+  }
+
   /// Removes an entry. Returns whether there was one. The C function is `bpf_map_delete_elem`.
   @discardableResult
   public borrowing func removeValue(for key: Key) throws(BPFError) -> Bool {

@@ -1,6 +1,5 @@
 private import BPF
 import CShortcut
-private import Glibc
 private import Linux
 
 extension Registry {
@@ -16,32 +15,23 @@ extension Registry {
     var attachment = attachment
     attachment.created = realtimeNanoseconds()
     let layout = try attachment.layout()
-    let isNew = try unlessPresent { () throws(BPFError) in
-      try attachments.update(key.layout, to: layout, when: .absent)
-    }
+    let isNew = try datapath { () throws(BPFError) in try attachments.insert(key.layout, layout) }
     guard isNew else { return false }
     var terms = attachment.terms(owner: key.owner)
     terms.flags |= suspensions.reduce(0) { $0 | $1.allowance }
     for address in attachment.addresses {
       let place = shortcut_allow_key(netns_cookie: attachment.netnsCookie, address: address.layout)
-      try unlessPresent { () throws(BPFError) in
-        try allowlist.update(place, to: terms, when: .absent)
-      }
+      let isFree = try datapath { () throws(BPFError) in try allowlist.insert(place, terms) }
+      if !isFree && address.isLoopback { try share(address, of: attachment) }
     }
     return true
   }
 
-  /// Whether the entry was not there before.
-  @discardableResult
-  private borrowing func unlessPresent(
-    _ update: () throws(BPFError) -> Void
-  ) throws(DatapathError) -> Bool {
-    do throws(BPFError) {
-      try update()
-      return true
-    } catch {
-      guard error.code == EEXIST else { throw DatapathError(error) }
-      return false
-    }
+  private borrowing func share(
+    _ address: Address, of attachment: Attachment
+  ) throws(DatapathError) {
+    guard var value = try allowance(of: address, of: attachment) else { return }
+    value.flags |= SHORTCUT_ALLOW_SHARED.rawValue
+    try setAllowance(value, of: address, of: attachment)
   }
 }

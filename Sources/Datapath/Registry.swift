@@ -92,18 +92,29 @@ public struct Registry: ~Copyable {
   private borrowing func heir(
     of attachment: Attachment, _ key: AttachmentKey
   ) throws(DatapathError) -> (key: AttachmentKey, value: Attachment)? {
+    guard try hasSharedLoopback(attachment) else { return nil }
     // Only what belongs to the pod is decoded: a node has many others.
-    try datapath { () throws(BPFError) in
-      for layout in try attachments.keys() {
-        guard let value = try attachments.value(for: layout),
-          value.netns_cookie == attachment.netnsCookie,
-          value.flags & UInt32(SHORTCUT_ATTACHMENT_DISABLED.rawValue) == 0
-        else { continue }
-        let other = AttachmentKey(layout)
-        if other != key { return (other, Attachment(value)) }
+    let disabled = UInt32(SHORTCUT_ATTACHMENT_DISABLED.rawValue)
+    let ofPod = try datapath { () throws(BPFError) in
+      try attachments.entries { _, value in
+        value.netns_cookie == attachment.netnsCookie && value.flags & disabled == 0
       }
-      return nil
     }
+    for (layout, value) in ofPod {
+      let other = AttachmentKey(layout)
+      if other != key { return (other, Attachment(value)) }
+    }
+    return nil
+  }
+
+  private borrowing func hasSharedLoopback(
+    _ attachment: Attachment
+  ) throws(DatapathError) -> Bool {
+    for address in attachment.addresses where address.isLoopback {
+      let value = try allowance(of: address, of: attachment)
+      if let value, value.flags & SHORTCUT_ALLOW_SHARED.rawValue != 0 { return true }
+    }
+    return false
   }
 
   /// What is registered under a key, or nil. Throws ``DatapathError``.
@@ -116,12 +127,7 @@ public struct Registry: ~Copyable {
   /// Everything that is registered. Throws ``DatapathError``.
   public borrowing func all() throws(DatapathError) -> [(key: AttachmentKey, value: Attachment)] {
     try datapath { () throws(BPFError) in
-      var all: [(key: AttachmentKey, value: Attachment)] = []
-      for key in try attachments.keys() {
-        guard let value = try attachments.value(for: key) else { continue }
-        all.append((AttachmentKey(key), Attachment(value)))
-      }
-      return all
+      try attachments.entries().map { (AttachmentKey($0.key), Attachment($0.value)) }
     }
   }
 
@@ -150,9 +156,10 @@ public struct Registry: ~Copyable {
     let place = shortcut_allow_key(netns_cookie: attachment.netnsCookie, address: address.layout)
     let entry = try datapath { () throws(BPFError) in try allowlist.value(for: place) }
     guard let entry else { return .missing }
-    let suspended = SHORTCUT_ALLOW_PAUSED.rawValue | SHORTCUT_ALLOW_HELD.rawValue
+    let others =
+      SHORTCUT_ALLOW_PAUSED.rawValue | SHORTCUT_ALLOW_HELD.rawValue | SHORTCUT_ALLOW_SHARED.rawValue
     let expected = attachment.terms(owner: key.owner)
-    return (entry.flags ^ expected.flags) & ~suspended == 0 && entry.domain == expected.domain
+    return (entry.flags ^ expected.flags) & ~others == 0 && entry.domain == expected.domain
       && entry.owner == expected.owner ? .intact : .altered
   }
 
@@ -181,8 +188,25 @@ public struct Registry: ~Copyable {
     for address in attachment.addresses {
       let key = shortcut_allow_key(
         netns_cookie: attachment.netnsCookie, address: address.layout)
-      try datapath { () throws(BPFError) in try allowlist.update(key, to: value) }
+      try datapath { () throws(BPFError) in
+        guard address.isLoopback else { return try allowlist.update(key, to: value) }
+        try allowLoopback(key, value)
+      }
     }
+  }
+
+  /// Who finds an entry of another owner there tells both that they share it: looking for one's heir
+  /// takes long on a node with many pods.
+  private borrowing func allowLoopback(
+    _ key: shortcut_allow_key, _ value: shortcut_allow_value
+  ) throws(BPFError) {
+    guard try !allowlist.insert(key, value) else { return }
+    var value = value
+    let shared = SHORTCUT_ALLOW_SHARED.rawValue
+    if let found = try allowlist.value(for: key) {
+      value.flags |= found.owner == value.owner ? found.flags & shared : shared
+    }
+    try allowlist.update(key, to: value)
   }
 
   /// Makes the entries agree with what is registered under a key, after an attachment is gone.

@@ -85,16 +85,43 @@ import Testing
     }
   }
 
-  @Test func loopbackStaysAsLongAsOneInterfaceOfThePod() throws {
+  @Test(arguments: [false, true], ["eth0", "net1", "net2"])
+  func loopbackStaysAsLongAsOneInterfaceOfThePod(isAdopted: Bool, last: String) throws {
     try withPinnedMaps { pins in
       let registry = try Registry(pins)
       try registry.add(attachment([address, .loopback4]), for: try key("c1", "eth0"))
-      try registry.add(attachment([other, .loopback4]), for: try key("c1", "net1"))
-      try registry.remove(try key("c1", "net1"))
-      #expect(try allows(registry, .loopback4))
-      #expect(try !allows(registry, other))
-      try registry.remove(try key("c1", "eth0"))
+      for (name, address) in [("net1", other), ("net2", Address("10.16.0.17"))] {
+        let attachment = attachment([address, .loopback4])
+        guard isAdopted else {
+          try registry.add(attachment, for: try key("c1", name))
+          continue
+        }
+        #expect(try registry.adopt(attachment, for: try key("c1", name)))
+      }
+      for name in ["net1", "eth0", "net2"] where name != last {
+        try registry.remove(try key("c1", name))
+        #expect(try allows(registry, .loopback4))
+      }
+      let lasting = try #require(try registry.attachment(for: try key("c1", last)))
+      #expect(try registry.entry(of: .loopback4, in: lasting, try key("c1", last)) == .intact)
+      #expect(try allows(registry, other) == (last == "net1"))
+      try registry.remove(try key("c1", last))
       #expect(try !allows(registry, .loopback4))
+    }
+  }
+
+  @Test func everyOneOfManyAttachmentsIsListed() throws {
+    try withPinnedMaps { pins in
+      let registry = try Registry(pins)
+      #expect(try registry.all().isEmpty)
+      for index in 0..<300 {
+        let cookie = UInt64(index)
+        try registry.add(attachment([address], cookie: cookie), for: try key("c\(index)"))
+      }
+      let all = try registry.all()
+      #expect(all.count == 300)
+      #expect(Set(all.map(\.value.netnsCookie)) == Set(0..<300))
+      #expect(all.allSatisfy { $0.key.containerID == "c\($0.value.netnsCookie)" })
     }
   }
 

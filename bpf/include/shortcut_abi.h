@@ -41,6 +41,8 @@ enum shortcut_allow_flag {
 	SHORTCUT_ALLOW_PAUSED = 1 << 1,
 	/* The same, by the agent: traffic of the pod is shaped or mirrored. */
 	SHORTCUT_ALLOW_HELD = 1 << 2,
+	/* Of a loopback: another interface of the pod is, or was, registered too. */
+	SHORTCUT_ALLOW_SHARED = 1 << 3,
 };
 
 struct shortcut_allow_value {
