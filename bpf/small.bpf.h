@@ -11,6 +11,7 @@
 #define SMALL_MESSAGE 192
 #define SMALL_MESSAGE_AT_ONCE 2048
 #define SMALL_MESSAGE_ON_SLOW_STACK 512
+#define SMALL_MESSAGE_ON_SLOW_STACK_TOGETHER 1024
 /* So many in a row make a stream; as many checks without backlog end it. */
 #define SMALL_STREAM 8
 /* The stack takes this many bytes of a stream before the program looks again. */
@@ -28,9 +29,12 @@ static __always_inline bool is_nagle_off(struct tcp_sock *own)
 static __always_inline bool is_small(const struct shortcut_socket *state, struct tcp_sock *own,
 				     __u32 size)
 {
+	bool at_once = is_nagle_off(own);
+
 	if (state->slow)
-		return size < SMALL_MESSAGE_ON_SLOW_STACK;
-	return size < (is_nagle_off(own) ? SMALL_MESSAGE_AT_ONCE : SMALL_MESSAGE);
+		return size < (at_once ? SMALL_MESSAGE_ON_SLOW_STACK :
+					 SMALL_MESSAGE_ON_SLOW_STACK_TOGETHER);
+	return size < (at_once ? SMALL_MESSAGE_AT_ONCE : SMALL_MESSAGE);
 }
 
 static __always_inline bool may_wait(const struct shortcut_socket *state, struct tcp_sock *own,
