@@ -35,6 +35,8 @@ static __always_inline enum shortcut_role program_role(const struct shortcut_pro
 		return SHORTCUT_ROLE_CONNECTOR;
 	if (known->accepted == SHORTCUT_ACCEPTED_NONBLOCKING)
 		return SHORTCUT_ROLE_MEMBER;
+	if (known->accepted == SHORTCUT_ACCEPTED_SPLICED)
+		return SHORTCUT_ROLE_LATE;
 	return bpf_ktime_get_ns() - known->seen > PROGRAM_RELEARN ? SHORTCUT_ROLE_CONNECTOR :
 								    SHORTCUT_ROLE_LATE;
 }

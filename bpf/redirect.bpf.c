@@ -92,14 +92,13 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
  */
 static __always_inline void begin(struct shortcut_socket *state, struct tcp_sock *own)
 {
-	struct shortcut_program program = {};
-
+	if (!is_client(state))
+		return;
+	program_name(&state->program, state->self.netns_cookie);
 	if ((state->self.flags & SHORTCUT_ALLOW_BLOCKING) ||
-	    !is_client(state) ||
 	    file_mode(&own->inet_conn.icsk_inet.sk) != FILE_MODE_BLOCKING)
 		return;
-	program_name(&program, state->self.netns_cookie);
-	program_learn(&program, FILE_MODE_BLOCKING);
+	program_learn(&state->program, FILE_MODE_BLOCKING);
 	state->evict_self = SHORTCUT_EVICTION_BLOCKING + 1;
 }
 

@@ -77,3 +77,20 @@ static __always_inline void withdraw(struct bpf_sock *sk, __u64 cookie)
 	bpf_map_delete_elem(&sockhash, &cookie);
 	bpf_sk_storage_delete(&sockets, sk);
 }
+
+/*
+ * kTLS took this socket over. Kernels may refuse it keys while it is in a sockhash (EINVAL; programs
+ * go on without), or take encrypted bytes that wait there for plain ones. So what this program
+ * listens on or connects next stays plain.
+ */
+static __always_inline void learn_upper_layer(struct shortcut_socket *state, struct tcp_sock *tp)
+{
+	struct shortcut_listener plain = { .accepted = SHORTCUT_ACCEPTED_SPLICED };
+
+	if (!tp || !BPF_CORE_READ(tp, inet_conn.icsk_ulp_ops))
+		return;
+	if (is_client(state))
+		bpf_map_update_elem(&programs, &state->program, &plain, BPF_ANY);
+	else
+		bpf_map_update_elem(&listeners, &state->listener, &plain, BPF_ANY);
+}

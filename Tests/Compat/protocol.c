@@ -24,6 +24,26 @@ static void upper_layer(struct connection *connection, const struct test *test)
 	step_transfer(&connection->server, 1000);
 }
 
+/* What came before is read after it. */
+static void upper_layer_unread(struct connection *connection, const struct test *test)
+{
+	struct end *client = &connection->client;
+	int result;
+
+	(void)test;
+	step_send(&connection->server, 500);
+	step_await(client, POLLIN);
+	result = setsockopt(client->fd, IPPROTO_TCP, TCP_ULP, "tls", sizeof("tls"));
+	if (result && errno == ENOENT)
+		skip("the kernel has no TLS (CONFIG_TLS)");
+	trace_result(client, "TCP_ULP tls", result, errno);
+	step_poll(client);
+	step_recv(client, 1000);
+	path_mark();
+	step_transfer(client, 1000);
+	step_transfer(&connection->server, 1000);
+}
+
 static struct tls12_crypto_info_aes_gcm_128 tls_key(void)
 {
 	struct tls12_crypto_info_aes_gcm_128 key = {
@@ -34,16 +54,14 @@ static struct tls12_crypto_info_aes_gcm_128 tls_key(void)
 	return key;
 }
 
-static void encrypted(struct connection *connection, const struct test *test)
+static void encrypt(struct connection *connection)
 {
 	struct tls12_crypto_info_aes_gcm_128 key = tls_key();
 	struct end *client = &connection->client;
 	struct end *server = &connection->server;
 
-	(void)test;
 	if (setsockopt(client->fd, IPPROTO_TCP, TCP_ULP, "tls", sizeof("tls")))
 		skip("the kernel has no TLS (CONFIG_TLS)");
-	path_mark();
 	trace_result(server, "TCP_ULP",
 		     setsockopt(server->fd, IPPROTO_TCP, TCP_ULP, "tls", sizeof("tls")), errno);
 	trace_result(client, "TLS_TX",
@@ -51,6 +69,32 @@ static void encrypted(struct connection *connection, const struct test *test)
 	trace_result(server, "TLS_RX",
 		     setsockopt(server->fd, SOL_TLS, TLS_RX, &key, sizeof(key)), errno);
 	step_transfer(client, 1000);
+}
+
+static void encrypted(struct connection *connection, const struct test *test)
+{
+	(void)test;
+	path_mark();
+	encrypt(connection);
+}
+
+/* The program's next connection, after one that may have been refused keys. */
+static void encrypted_again(struct connection *connection, const struct test *test)
+{
+	struct end *client = &connection->client;
+	struct end *server = &connection->server;
+
+	(void)test;
+	if (setsockopt(client->fd, IPPROTO_TCP, TCP_ULP, "tls", sizeof("tls")))
+		skip("the kernel has no TLS (CONFIG_TLS)");
+	step_close(client);
+	step_await(server, POLLRDHUP);
+	step_close(server);
+	path_mark();
+	client->sent = client->received = server->sent = server->received = 0;
+	connection_connect(connection);
+	connection_accept(connection);
+	encrypt(connection);
 }
 
 static void unknown_upper_layer(struct connection *connection, const struct test *test)
@@ -168,7 +212,9 @@ static void repair_send(struct connection *connection, const struct test *test)
 
 static const struct test protocol_tests[] = {
 	{ "protocol/ulp", "kTLS", EXPECT_RETURNS, {}, upper_layer, 0, 0 },
+	{ "protocol/ulp-unread", "kTLS", EXPECT_RETURNS, {}, upper_layer_unread, 0, 0 },
 	{ "protocol/ktls", "kTLS", EXPECT_RETURNS, {}, encrypted, 0, 0 },
+	{ "protocol/ktls-again", "kTLS", EXPECT_RETURNS, {}, encrypted_again, 0, 0 },
 	{ "protocol/ulp-unknown", "`TCP_ULP` of a protocol the kernel does not have",
 	  EXPECT_SHORTENED, {}, unknown_upper_layer, 0, 0 },
 	{ "protocol/mptcp-listener", "MPTCP listener, plain TCP client", EXPECT_SHORTENED,

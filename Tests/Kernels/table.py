@@ -16,6 +16,8 @@ TESTS = {
     "stall": "a reader that does not read: its sender blocks, goes on, and nothing is lost",
     "half_close": "programs are told the same over plain TCP and over the shortcut where one end "
     "stops sending",
+    "ktls": "a shortened connection is handed to the kernel's TLS and returns to the stack: what came "
+    "before is read, and the program's next one is the same as over plain TCP",
     "nat": "a service address: DNAT and random MASQUERADE on the way",
     "redirect": "REDIRECT in the server's pod",
     "unload": "`shortcutctl unload` under traffic, which goes on over the stack",
@@ -28,7 +30,7 @@ TESTS = {
 }
 # Those that only OVN has, and those that only a bridge has.
 OF_OVN = ("tenants", "policy", "qperf")
-OF_BRIDGE = ("blocking", "stall", "half_close", "redirect", "unload", "reload")
+OF_BRIDGE = ("blocking", "stall", "half_close", "ktls", "redirect", "unload", "reload")
 # The oldest that has what the datapath needs; what is older must be refused.
 FIRST = (5, 15)
 NOT_TRIED = "–"
@@ -122,8 +124,8 @@ def judge(kernels):
 
 def results_section(kernels):
     names = [test for test in TESTS if any(test in kernel.results for kernel in kernels)]
-    yield "| kernel | " + " | ".join(name.replace("_", "-") for name in names) + " | queues | peers read by |"
-    yield "|---" * (len(names) + 3) + "|"
+    yield "| kernel | " + " | ".join(name.replace("_", "-") for name in names) + " | queues | peers read by | kTLS keys |"
+    yield "|---" * (len(names) + 4) + "|"
     for kernel in kernels:
         cells = [cell_text(kernel, test) for test in names]
         yield "| " + " | ".join([kernel.name, *cells, *ways(kernel)]) + " |"
@@ -155,10 +157,11 @@ def cell_text(kernel, test):
 
 
 def ways(kernel):
-    """How the kernel bounds queues and reads peers, as `load` said."""
+    """How the kernel bounds queues and reads peers, as `load` said, and whether kTLS gets keys."""
     text = kernel.facts.get("load", "")
     accounted = {True: "accounted", False: "counted by us"}[" accounted by the kernel" in text]
-    return [accounted, text.rsplit(" ", 1)[-1]] if text else [NOT_TRIED, NOT_TRIED]
+    found = [accounted, text.rsplit(" ", 1)[-1]] if text else [NOT_TRIED, NOT_TRIED]
+    return [*found, kernel.facts.get("ktls", NOT_TRIED)]
 
 
 def faults_section(faults):

@@ -149,7 +149,7 @@ enum shortcut_accepted {
 	SHORTCUT_ACCEPTED_UNKNOWN = 0,
 	SHORTCUT_ACCEPTED_NONBLOCKING,
 	SHORTCUT_ACCEPTED_BLOCKING,
-	/* A known splicer listens. */
+	/* A known splicer listens, or somebody who hands connections to another protocol. */
 	SHORTCUT_ACCEPTED_SPLICED,
 };
 
@@ -358,7 +358,7 @@ struct shortcut_socket {
 	/* peer.socket_cookie == 0: not paired (yet). */
 	struct shortcut_end peer;
 	struct shortcut_handshake_key handshake;
-	/* Of a connector. */
+	/* Which one connects; a member's, once it has sent. */
 	struct shortcut_program program;
 	/* Key of what both ends share in pairs. */
 	__u64 client_cookie;

@@ -6,7 +6,7 @@ commands=(bash ip nft jq nsenter timeout)
 # What the tests of a guest need of a kernel; what is built in, or not offered, is not there to load.
 modules=(
   veth bridge br_netfilter nf_tables nf_conntrack nf_nat nft_ct nft_nat nft_masq nft_redir
-  nft_chain_nat nft_fib_inet sch_fq_codel
+  nft_chain_nat nft_fib_inet sch_fq_codel tls gcm ctr ghash_generic
 )
 # And where OVN runs on the files of this machine.
 road_modules=(
