@@ -73,48 +73,18 @@ public struct Registry: ~Copyable {
   @discardableResult
   public borrowing func remove(_ key: AttachmentKey) throws(DatapathError) -> Attachment? {
     guard let attachment = try attachment(for: key) else { return nil }
-    let heir = try heir(of: attachment, key)
-    for address in attachment.addresses where !(address.isLoopback && heir != nil) {
+    let isShared = try sharesLoopbacks(attachment, owner: key.owner)
+    let isPassedOn = isShared ? try passOn(attachment, key) : false
+    for address in attachment.addresses where !(address.isLoopback && isPassedOn) {
       try forbid(address, of: attachment, owner: key.owner)
-    }
-    if var heir {
-      heir.value.addresses.removeAll { !$0.isLoopback }
-      try allow(heir.value, owner: heir.key.owner)
     }
     if !attachment.isDisabled { try bumpEpoch() }
     try datapath { () throws(BPFError) in _ = try attachments.removeValue(for: key.layout) }
     try settle(key, after: attachment)
+    // The heir may have gone meanwhile, having made this one its own.
+    if isShared { try passOn(attachment, key) }
     announce()
     return attachment
-  }
-
-  /// Another interface of the same pod: the loopbacks, which they share, become its own.
-  private borrowing func heir(
-    of attachment: Attachment, _ key: AttachmentKey
-  ) throws(DatapathError) -> (key: AttachmentKey, value: Attachment)? {
-    guard try hasSharedLoopback(attachment) else { return nil }
-    // Only what belongs to the pod is decoded: a node has many others.
-    let disabled = UInt32(SHORTCUT_ATTACHMENT_DISABLED.rawValue)
-    let ofPod = try datapath { () throws(BPFError) in
-      try attachments.entries { _, value in
-        value.netns_cookie == attachment.netnsCookie && value.flags & disabled == 0
-      }
-    }
-    for (layout, value) in ofPod {
-      let other = AttachmentKey(layout)
-      if other != key { return (other, Attachment(value)) }
-    }
-    return nil
-  }
-
-  private borrowing func hasSharedLoopback(
-    _ attachment: Attachment
-  ) throws(DatapathError) -> Bool {
-    for address in attachment.addresses where address.isLoopback {
-      let value = try allowance(of: address, of: attachment)
-      if let value, value.flags & SHORTCUT_ALLOW_SHARED.rawValue != 0 { return true }
-    }
-    return false
   }
 
   /// What is registered under a key, or nil. Throws ``DatapathError``.
@@ -181,10 +151,11 @@ public struct Registry: ~Copyable {
     return hasRoom ? nil : DatapathError(operation: "register", subject: "full map", code: E2BIG)
   }
 
-  private borrowing func allow(
-    _ attachment: Attachment, owner: UInt64
+  borrowing func allow(
+    _ attachment: Attachment, owner: UInt64, sharing: Bool = false
   ) throws(DatapathError) {
-    let value = attachment.terms(owner: owner)
+    var value = attachment.terms(owner: owner)
+    if sharing { value.flags |= SHORTCUT_ALLOW_SHARED.rawValue }
     for address in attachment.addresses {
       let key = shortcut_allow_key(
         netns_cookie: attachment.netnsCookie, address: address.layout)
@@ -193,20 +164,6 @@ public struct Registry: ~Copyable {
         try allowLoopback(key, value)
       }
     }
-  }
-
-  /// Who finds an entry of another owner there tells both that they share it: looking for one's heir
-  /// takes long on a node with many pods.
-  private borrowing func allowLoopback(
-    _ key: shortcut_allow_key, _ value: shortcut_allow_value
-  ) throws(BPFError) {
-    guard try !allowlist.insert(key, value) else { return }
-    var value = value
-    let shared = SHORTCUT_ALLOW_SHARED.rawValue
-    if let found = try allowlist.value(for: key) {
-      value.flags |= found.owner == value.owner ? found.flags & shared : shared
-    }
-    try allowlist.update(key, to: value)
   }
 
   /// Makes the entries agree with what is registered under a key, after an attachment is gone.
@@ -227,7 +184,7 @@ public struct Registry: ~Copyable {
   }
 
   /// Another attachment of the same namespace may own the address by now: it keeps it.
-  private borrowing func forbid(
+  borrowing func forbid(
     _ address: Address, of attachment: Attachment, owner: UInt64
   ) throws(DatapathError) {
     let key = shortcut_allow_key(netns_cookie: attachment.netnsCookie, address: address.layout)

@@ -110,6 +110,25 @@ import Testing
     }
   }
 
+  /// Interfaces that go at once may each pass the loopback on to the other.
+  @Test(arguments: [false, true])
+  func loopbackOfInterfacesThatGoAtOnceIsTheLastOnes(oneStays: Bool) throws {
+    try withPinnedMaps { pins in
+      let registry = try Registry(pins)
+      let going = try (0..<4).map { try key("c1", "net\($0)") }
+      let staying = try key("c1", "eth0")
+      if oneStays { try registry.add(attachment([address, .loopback4]), for: staying) }
+      for _ in 0..<500 {
+        for key in going { try registry.add(attachment([other, .loopback4]), for: key) }
+        DispatchQueue.concurrentPerform(iterations: going.count) { index in
+          _ = try? Registry(pins).remove(going[index])
+        }
+        #expect(try allows(registry, .loopback4) == oneStays)
+      }
+      #expect(try registry.all().count == (oneStays ? 1 : 0))
+    }
+  }
+
   @Test func everyOneOfManyAttachmentsIsListed() throws {
     try withPinnedMaps { pins in
       let registry = try Registry(pins)
