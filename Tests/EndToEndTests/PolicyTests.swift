@@ -63,17 +63,23 @@ extension EndToEnd {
     /// A sender that always has more is stopped, and told so, as plain TCP stops it and tells it.
     @Test func bulkSenderIsBlockedAsPlainTCPIs() async throws {
       var seen: [String: [Talk.Moment]] = [:]
-      for annotation in ["true", "false"] {
+      // Plain TCP over OVN in user space may not go on for minutes after a drop: it has three tries.
+      for annotation in ["true", "false", "false", "false"] where seen[annotation] == nil {
         try await Road.with(.ovn, pods: ["client", "server"], shortcut: annotation) { road in
           try await road.withAgent { _ in
             let talk = Talk(road: road, size: 65536)
-            seen[annotation] = try await expectInterruption(
-              of: talk, on: road, isShortened: annotation == "true",
-              from: { try await road.verb("deny", "client", "server") },
-              to: { try await road.verb("allow", "client", "server") })
+            do {
+              seen[annotation] = try await expectInterruption(
+                of: talk, on: road, isShortened: annotation == "true",
+                from: { try await road.verb("deny", "client", "server") },
+                to: { try await road.verb("allow", "client", "server") })
+            } catch  where annotation == "false" {
+              print("plain TCP did not go on: \(error)")
+            }
           }
         }
       }
+      #expect(seen.count == 2)
       for (annotation, moments) in seen {
         #expect(moments.last?.sent == moments.first?.sent, "\(annotation): \(moments)")
         #expect(moments.allSatisfy { !$0.isWritable && $0.said == "EAGAIN" }, "\(annotation)")
