@@ -138,11 +138,9 @@ static __always_inline void state_changed(struct bpf_sock_ops *ops, __u32 from, 
 		closed(ops, state);
 	else if (to == BPF_TCP_FIN_WAIT1 && state)
 		half_closed(ops, sk, state);
-	if (!state || to == BPF_TCP_ESTABLISHED)
+	if (!state || to != BPF_TCP_CLOSE)
 		return;
 	learn_upper_layer(state, bpf_skc_to_tcp_sock(sk));
-	if (to != BPF_TCP_CLOSE)
-		return;
 	room_is_settled(ops, state);
 	dismiss(ops, sk, from);
 }

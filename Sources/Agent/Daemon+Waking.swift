@@ -13,7 +13,7 @@ extension Daemon {
   /// some.
   func watchMemory(now: UInt64) {
     let was = memory.isShort
-    let wakes = memory.elapse(now: now) { was in TCPMemory.now?.isShort(was: was) ?? false }
+    let wakes = memory.elapse(now: now) { TCPMemory.now?.isShort(was: $0) ?? false }
     if memory.isShort != was {
       log(Event(memory.isShort ? .warn : .info, memory.isShort ? "memory-short" : "memory-ample"))
     }

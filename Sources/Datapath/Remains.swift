@@ -78,8 +78,7 @@ public struct Remains: Sendable {
   static func removeAll(_ pins: PinDirectory, below cgroup: ControlGroup) throws(DatapathError) {
     try datapath { () throws(BPFError) in
       let allowlist = try allowlist(pins)
-      for key in try allowlist.keys() {
-        guard try allowlist.value(for: key)?.owner == owner else { continue }
+      for (key, _) in try allowlist.entries(where: { $1.owner == owner }) {
         try allowlist.removeValue(for: key)
       }
     }
