@@ -6,7 +6,7 @@ _Static_assert(sizeof(struct shortcut_allow_key) == 24, "allowlist key");
 _Static_assert(sizeof(struct shortcut_allow_value) == 16, "allowlist value");
 _Static_assert(sizeof(struct shortcut_attachment_key) == 144, "attachment key");
 _Static_assert(sizeof(struct shortcut_attachment) == 1448, "attachment");
-_Static_assert(sizeof(struct shortcut_control) == 180, "control");
+_Static_assert(sizeof(struct shortcut_control) == 188, "control");
 _Static_assert(__builtin_offsetof(struct shortcut_control, abi_version) == 0, "of every release");
 _Static_assert(__builtin_offsetof(struct shortcut_control, mode) == 4, "of every release");
 _Static_assert(sizeof(struct shortcut_listener) == 16, "listener");

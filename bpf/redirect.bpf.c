@@ -10,6 +10,7 @@
 /* 30 s to 5 minutes, by the kernel's tick. */
 #define REFRESH_JIFFIES 30000
 
+#include "opening.bpf.h"
 #include "option.bpf.h"
 #include "proof.bpf.h"
 #include "queue.bpf.h"
@@ -58,7 +59,7 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 	peer = peer_get(&state->peer, access);
 	if (!peer)
 		return SHORTCUT_LEAVE_PEER_GONE;
-	if (own->inet_conn.icsk_ulp_ops || peer_load(access, peer, inet_conn.icsk_ulp_ops))
+	if (is_of_upper_layer(state, own, peer, access))
 		return SHORTCUT_LEAVE_UPPER_LAYER;
 	if (sender_has_option(own) || receiver_has_option(peer, access))
 		return SHORTCUT_LEAVE_OPTION;
@@ -86,22 +87,6 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 
 #include "redirect_path.bpf.h"
 
-/*
- * The first message of an end, in its program's context. A client that blocks by now did not when
- * it connected: its program is one of those, and it is out before the next callback is over.
- */
-static __always_inline void begin(struct shortcut_socket *state, struct tcp_sock *own)
-{
-	if (!is_client(state))
-		return;
-	program_name(&state->program, state->self.netns_cookie);
-	if ((state->self.flags & SHORTCUT_ALLOW_BLOCKING) ||
-	    file_mode(&own->inet_conn.icsk_inet.sk) != FILE_MODE_BLOCKING)
-		return;
-	program_learn(&state->program, FILE_MODE_BLOCKING);
-	state->evict_self = SHORTCUT_EVICTION_BLOCKING + 1;
-}
-
 static __always_inline int redirect(struct sk_msg_md *message, int access)
 {
 	struct bpf_sock *sk = message->sk;
@@ -113,10 +98,9 @@ static __always_inline int redirect(struct sk_msg_md *message, int access)
 	own = bpf_skc_to_tcp_sock(sk);
 	if (!state || !own || state->role != SHORTCUT_ROLE_MEMBER)
 		return SK_PASS;
+	judge_opening(state, own, message);
 	if (!state->peer.socket_cookie && !adopt_pair(state))
 		return SK_PASS;
-	if (!state->lived)
-		begin(state, own);
 	reason = objection(state, message, own, access);
 	if (!reason && bpf_msg_redirect_hash(message, &sockhash, &state->peer.socket_cookie,
 					     BPF_F_INGRESS) != SK_PASS)

@@ -13,6 +13,7 @@ extension Daemon {
     // Nobody tells of changes: any moment may have brought one.
     if isBlind && pacer.deadline == nil { pacer.noteChange() }
     if pacer.takeTurn(now: now) { revalidate() }
+    if now >= memory.deadline { watchTLS() }
     watchMemory(now: now)
     scrapes?.elapse(now: now)
     journal.elapse(now: now)

@@ -26,7 +26,7 @@ final class Daemon {
   let manager = ServiceManager()
 
   /// Nil while nothing is loaded.
-  var keeper: Keeper? { didSet { live = nil } }
+  var keeper: Keeper? { didSet { (live, kernelTLS) = (nil, nil) } }
   /// Why lost pins cannot be made again now, and when that is next tried.
   var pinFault: AgentError?
   var nextRepair: UInt64?
@@ -40,6 +40,8 @@ final class Daemon {
   var knowledge = NodeView.Knowledge.none
   var pacer: Pacer
   var memory = MemoryWatch()
+  /// What the datapath was told of the kernel's TLS; nil: nothing yet.
+  var kernelTLS: Bool?
   /// Nil until TCP was short of memory.
   var waking: WakingSource?
   var wakingFault: AgentError?

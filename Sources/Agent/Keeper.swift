@@ -89,6 +89,11 @@ final class Keeper {
     return [Event(.warn, "hold-node", ["reason": reason])]
   }
 
+  /// See ``NodeSwitch/note(kernelTLS:)``. Throws ``AgentError``.
+  func note(kernelTLS isPresent: Bool) throws(AgentError) -> Bool {
+    try datapath { () throws(DatapathError) in try node.note(kernelTLS: isPresent) }
+  }
+
   /// See ``Registry/revalidate()``. Throws ``AgentError``.
   func revalidate() throws(AgentError) {
     try datapath { () throws(DatapathError) in try registry.revalidate() }

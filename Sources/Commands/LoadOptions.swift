@@ -40,6 +40,12 @@ struct LoadOptions: ParsableArguments {
       "Pair every connection, even where those before it were too short to gain."))
   var pairShortLived = false
 
+  @Flag(
+    help: ArgumentHelp(
+      "Let TLS take the shortcut on a kernel that has its module tls, too. By default it stays plain "
+        + "there, for programs may hand such connections to the kernel (kTLS)."))
+  var shortenTLS = false
+
   func validate() throws {
     try check("--max-pods", maxPods, in: 1...1_000_000)
     try check("--max-connections", maxConnections, in: 1...8_000_000)
@@ -62,6 +68,7 @@ struct LoadOptions: ParsableArguments {
     limits.splicingPrograms = splicingPrograms
     limits.countingPrograms = countingPrograms
     limits.pairsShortLived = pairShortLived
+    limits.shortensTLS = shortenTLS
     return limits
   }
 

@@ -68,6 +68,7 @@ extension LoadedSettings {
       ("receive_buffer", .integer(Int64(receiveBuffer))),
       ("queue_accounted_by_kernel", .bool(isReceiveQueueAccounted)),
       ("pair_short_lived", .bool(pairsShortLived)),
+      ("plain_tls", .bool(keepsTLSPlain)),
       ("plain_programs", .array(programsKeptPlain.map { .string($0) })),
     ])
   }

@@ -31,7 +31,7 @@ extension LeaveReason {
     case .draining: "the node is paused or held, or the datapath was unloaded"
     case .peerGone: "the other end was gone"
     case .unproven: "bytes on the stack had not been read yet"
-    case .upperLayer: "kTLS was put on an end"
+    case .upperLayer: "kTLS was put on an end, or may be"
     case .small: "a stream of small writes, which the stack puts together"
     case .option: "SO_RCVLOWAT, SO_ZEROCOPY or another option the shortcut cannot keep"
     case .refresh: "a packet now and then, for conntrack and policy"
@@ -49,6 +49,7 @@ extension EvictionReason {
     case .halfClosed: "it shut its sending side down first"
     case .small: "it streams small writes, which the stack puts together"
     case .option: "SO_ZEROCOPY was set on it"
+    case .upperLayer: "it speaks TLS and the kernel offers kTLS; if nobody uses that: --shorten-tls"
     }
   }
 }

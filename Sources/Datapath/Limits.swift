@@ -15,6 +15,8 @@ public struct Limits: Sendable, Hashable {
 
   /// Pair connections that are likely to be short too: each costs more than it gains.
   public var pairsShortLived = false
+  /// Shorten TLS where the kernel has TLS of its own, too: no program of the node uses kTLS.
+  public var shortensTLS = false
   /// Names of programs that splice(2) from sockets, which the shortcut cannot serve: what they
   /// listen on and connect stays plain. The kernel keeps the first 15 bytes of a program's name.
   public var splicingPrograms = ["haproxy"]
@@ -128,6 +130,8 @@ extension shortcut_control {
     fault_join_unproven = fault == .joinWithoutProof ? 1 : 0
     memory_uncounted = UInt32(clamping: TCPMemory.uncounted)
     pair_short_lived = limits.pairsShortLived ? 1 : 0
+    kernel_tls = KernelTLS.isPresent ? 1 : 0
+    shorten_tls = limits.shortensTLS ? 1 : 0
     setSplicers(limits.programsKeptPlain(facts))
   }
 }

@@ -13,6 +13,8 @@ public struct LoadedSettings: Sendable, Hashable {
   public let isReceiveQueueAccounted: Bool
   /// Connections are paired however short those before them were.
   public let pairsShortLived: Bool
+  /// The kernel has TLS of its own, so connections that speak TLS stay plain.
+  public let keepsTLSPlain: Bool
   /// Programs whose connections stay plain, by name.
   public let programsKeptPlain: [String]
 
@@ -31,6 +33,7 @@ public struct LoadedSettings: Sendable, Hashable {
     receiveBuffer = Int(control.valve_receive_buffer)
     isReceiveQueueAccounted = control.receive_queue_accounted != 0
     pairsShortLived = control.pair_short_lived != 0
+    keepsTLSPlain = control.kernel_tls != 0 && control.shorten_tls == 0
     let size = Int(SHORTCUT_COMMAND_SIZE)
     let names = bytes(of: control.splicers)
     programsKeptPlain = stride(from: 0, to: names.count, by: size).compactMap { start in

@@ -2,7 +2,7 @@ private import BPF
 import CShortcut
 private import Linux
 
-/// Keeps a whole node off the shortcut.
+/// What is switched for a whole node while the datapath is loaded.
 public struct NodeSwitch: ~Copyable {
   private let control: BPFMap<UInt32, shortcut_control>
   private let pins: PinDirectory
@@ -28,13 +28,27 @@ public struct NodeSwitch: ~Copyable {
   public borrowing func set(
     _ suspension: Suspension, to isSet: Bool
   ) throws(DatapathError) -> Bool {
+    try change(\.mode) { isSet ? $0 | suspension.mode : $0 & ~suspension.mode }
+  }
+
+  /// States whether the kernel has TLS of its own; returns whether that is new.
+  ///
+  /// What shakes hands for TLS from now on goes by it. Throws ``DatapathError``.
+  @discardableResult
+  public borrowing func note(kernelTLS isPresent: Bool) throws(DatapathError) -> Bool {
+    try change(\.kernel_tls) { _ in isPresent ? 1 : 0 }
+  }
+
+  private borrowing func change(
+    _ word: WritableKeyPath<shortcut_control, UInt32>, _ transform: (UInt32) -> UInt32
+  ) throws(DatapathError) -> Bool {
     let lock = try pins.lock()
     defer { withExtendedLifetime(lock) {} }
     return try datapath { () throws(BPFError) in
       guard var settings = try control.value(for: 0) else { return false }
-      let before = settings.mode
-      settings.mode = isSet ? before | suspension.mode : before & ~suspension.mode
-      guard settings.mode != before else { return false }
+      let before = settings[keyPath: word]
+      settings[keyPath: word] = transform(before)
+      guard settings[keyPath: word] != before else { return false }
       try control.update(0, to: settings)
       return true
     }

@@ -14,7 +14,7 @@ public enum LeaveReason: String, Sendable, CaseIterable {
   case peerGone = "peer_gone"
   /// Bytes took the stack that the receiver has not consumed.
   case unproven
-  /// kTLS or another upper layer protocol was put on one end.
+  /// kTLS or another upper layer protocol was put on one end, or may be.
   case upperLayer = "upper_layer"
   /// A stream of small writes, which the stack puts together.
   case small
@@ -69,4 +69,6 @@ public enum EvictionReason: String, Sendable, CaseIterable {
   case small
   /// SO_ZEROCOPY was set on it.
   case option
+  /// It speaks TLS, which the kernel may be asked to take over.
+  case upperLayer = "upper_layer"
 }

@@ -97,6 +97,28 @@ static void encrypted_again(struct connection *connection, const struct test *te
 	encrypt(connection);
 }
 
+/* What begins a handshake of TLS, in each direction: a record of 300 bytes. */
+static void shake(struct end *from, struct end *to)
+{
+	unsigned char record[305] = { 22, 3, 1, 300 >> 8, 300 & 255 };
+	unsigned char got[sizeof(record)] = { 0 };
+
+	trace_result(from, "hello", send(from->fd, record, sizeof(record), 0), errno);
+	step_await(to, POLLIN);
+	trace_result(to, "hello", recv(to->fd, got, sizeof(got), 0), errno);
+	trace("%s", memcmp(got, record, sizeof(got)) ? "something else" : "the same");
+}
+
+/* As programs do: hand it over with keys that both have agreed on. */
+static void encrypted_after_handshake(struct connection *connection, const struct test *test)
+{
+	(void)test;
+	shake(&connection->client, &connection->server);
+	shake(&connection->server, &connection->client);
+	path_mark();
+	encrypt(connection);
+}
+
 static void unknown_upper_layer(struct connection *connection, const struct test *test)
 {
 	struct end *client = &connection->client;
@@ -215,6 +237,8 @@ static const struct test protocol_tests[] = {
 	{ "protocol/ulp-unread", "kTLS", EXPECT_RETURNS, {}, upper_layer_unread, 0, 0 },
 	{ "protocol/ktls", "kTLS", EXPECT_RETURNS, {}, encrypted, 0, 0 },
 	{ "protocol/ktls-again", "kTLS", EXPECT_RETURNS, {}, encrypted_again, 0, 0 },
+	{ "protocol/ktls-handshake", "kTLS", EXPECT_AVOIDED, { .silent = true },
+	  encrypted_after_handshake, 0, 0 },
 	{ "protocol/ulp-unknown", "`TCP_ULP` of a protocol the kernel does not have",
 	  EXPECT_SHORTENED, {}, unknown_upper_layer, 0, 0 },
 	{ "protocol/mptcp-listener", "MPTCP listener, plain TCP client", EXPECT_SHORTENED,

@@ -66,4 +66,26 @@ import Testing
       #expect(try node.suspensions() == [.held])
     }
   }
+
+  @Test func kernelTLSIsNotedBesideASuspension() throws {
+    try withPinnedMaps { pins in
+      let node = try NodeSwitch(pins)
+      try node.note(kernelTLS: false)
+      #expect(try node.set(.held, to: true))
+      #expect(try node.note(kernelTLS: true))
+      #expect(try !node.note(kernelTLS: true))
+      #expect(try node.suspensions() == [.held])
+      #expect(try LoadedSettings(pins).keepsTLSPlain)
+      #expect(try node.note(kernelTLS: false))
+      #expect(try !LoadedSettings(pins).keepsTLSPlain)
+    }
+  }
+
+  @Test(arguments: [
+    ("mptcp tls\n", true), ("tls", true), ("mptcp espintcp\n", false), ("", false),
+    ("notls tls13\n", false),
+  ])
+  func kernelTLSIsAWordOfItsOwn(layers: String, isPresent: Bool) {
+    #expect(KernelTLS.isPresent(in: layers) == isPresent)
+  }
 }

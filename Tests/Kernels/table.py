@@ -17,7 +17,8 @@ TESTS = {
     "half_close": "programs are told the same over plain TCP and over the shortcut where one end "
     "stops sending",
     "ktls": "a shortened connection is handed to the kernel's TLS and returns to the stack: what came "
-    "before is read, and the program's next one is the same as over plain TCP",
+    "before is read, and the program's next one is the same as over plain TCP; loaded after the module, none "
+    "is shortened that begins with TLS, and each gets its keys",
     "nat": "a service address: DNAT and random MASQUERADE on the way",
     "redirect": "REDIRECT in the server's pod",
     "unload": "`shortcutctl unload` under traffic, which goes on over the stack",

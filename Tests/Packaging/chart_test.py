@@ -37,6 +37,7 @@ EVERYTHING = {
         "splicingPrograms": ["haproxy", "other"],
         "countingPrograms": ["nginx"],
         "pairShortLived": True,
+        "shortenTls": True,
     },
 }
 

@@ -9,7 +9,7 @@
 #include <linux/types.h>
 
 /* Bumped with every change of a layout below; kept in the control map and compared by user space. */
-#define SHORTCUT_ABI_VERSION 5
+#define SHORTCUT_ABI_VERSION 6
 
 #define SHORTCUT_CONTAINER_ID_SIZE 128
 #define SHORTCUT_INTERFACE_SIZE 16
@@ -136,6 +136,10 @@ struct shortcut_control {
 	__u32 pair_short_lived;
 	/* What CPUs may have taken of TCP's memory without having counted it yet; pages. */
 	__u32 memory_uncounted;
+	/* 1: the kernel has TLS of its own. The agent writes it, too: its module may be loaded later. */
+	__u32 kernel_tls;
+	/* 1: TLS may take the shortcut all the same. */
+	__u32 shorten_tls;
 	/* Digest of the object file that the programs come from. */
 	__u32 image;
 	/*
@@ -280,7 +284,7 @@ enum shortcut_leave {
 	SHORTCUT_LEAVE_PEER_GONE,
 	/* Bytes went over the stack that the receiver has not consumed. */
 	SHORTCUT_LEAVE_UNPROVEN,
-	/* An upper layer protocol (kTLS) was put on one end. */
+	/* An upper layer protocol (kTLS) was put on one end, or may be. */
 	SHORTCUT_LEAVE_UPPER_LAYER,
 	/* A stream of small writes, which the stack puts together. */
 	SHORTCUT_LEAVE_SMALL,
@@ -334,6 +338,8 @@ enum shortcut_eviction {
 	SHORTCUT_EVICTION_SMALL,
 	/* SO_ZEROCOPY was set on it. */
 	SHORTCUT_EVICTION_OPTION,
+	/* It speaks TLS, which the kernel may be asked to take over. */
+	SHORTCUT_EVICTION_UPPER_LAYER,
 	SHORTCUT_EVICTIONS,
 };
 

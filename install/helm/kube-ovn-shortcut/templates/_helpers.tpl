@@ -175,6 +175,9 @@ capabilities:
 {{- if .pairShortLived }}
 - --pair-short-lived
 {{- end }}
+{{- if .shortenTls }}
+- --shorten-tls
+{{- end }}
 {{- if not (kindIs "invalid" .splicingPrograms) }}
 - --splicing-programs
 {{- range .splicingPrograms }}
