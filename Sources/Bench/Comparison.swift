@@ -11,6 +11,13 @@ public struct Comparison: ~Copyable {
   private let registry: Registry
   private let guardian: Guardian
   private var isPaused = false
+  /// Requests per second of redis-benchmark's last samples.
+  private var rates: [Trial: Double] = [:]
+
+  private struct Trial: Hashable {
+    let point: Point
+    let way: Way
+  }
 
   /// Gets ready; `program` is `shortcutctl`. Throws ``BenchError``.
   public init(
@@ -21,6 +28,8 @@ public struct Comparison: ~Copyable {
       throw BenchError(
         operation: "find address of", subject: server.name, reason: "it has none: give --address")
     }
+    let points = plan.suites.flatMap { $0.points(sizes: plan.sizes) }
+    for service in Set(points.map(\.service)) { try service.requirePrograms() }
     let registry = try datapath { () throws(DatapathError) in try Registry(pins) }
     try Self.refusePaused([client, server], registry)
     var (client, server) = (client, server)
@@ -116,8 +125,23 @@ public struct Comparison: ~Copyable {
     }
   }
 
-  private func report(of point: Point, on way: Way) throws(BenchError) -> Report {
-    let words = stage.command(.client, on: way, stage.client(point, on: way))
+  /// Who counts requests instead of the time gets as many as the sample before promises; first some
+  /// that count for nothing.
+  private mutating func report(of point: Point, on way: Way) throws(BenchError) -> Report {
+    let trial = Trial(point: point, way: way)
+    guard case .redis = point.action else { return try report(of: trial, requests: 0) }
+    if rates[trial] == nil {
+      rates[trial] = try report(of: trial, requests: 1000)["per_s"]
+    }
+    let requests = max(1000, Int((rates[trial] ?? 0) * stage.plan.seconds))
+    let report = try report(of: trial, requests: requests)
+    rates[trial] = report["per_s"]
+    return report
+  }
+
+  private func report(of trial: Trial, requests: Int) throws(BenchError) -> Report {
+    let words = stage.command(
+      .client, on: trial.way, stage.client(trial.point, on: trial.way, requests: requests))
     var client = try system { () throws(LinuxError) in try ChildProcess(words) }
     let text = try system { () throws(LinuxError) in try client.readOutput() }
     let isDone = try system { () throws(LinuxError) in try client.succeeds() }
@@ -125,7 +149,7 @@ public struct Comparison: ~Copyable {
       throw BenchError(
         operation: "run", subject: words.joined(separator: " "), reason: "it did not succeed")
     }
-    return Report(text, of: point.action)
+    return Report(text, of: trial.point.action)
   }
 
   private func counters() throws(BenchError) -> Counters {

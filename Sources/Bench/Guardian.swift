@@ -7,7 +7,7 @@ struct Guardian: ~Copyable {
   private let process: ChildProcess
 
   /// Watches over two pods that will be paused and over directories that will be made; their
-  /// sockets go with them. `program` is `shortcutctl`.
+  /// sockets and pages go with them. `program` is `shortcutctl`.
   init(
     program: String, pins: String, pods: (String, String), directories: [String]
   ) throws(BenchError) {
@@ -31,7 +31,7 @@ struct Guardian: ~Copyable {
     shift 4
     for directory; do
       attempt=0
-      until rm -f "$directory"/*.socket.*; rmdir "$directory" || [ "$attempt" -ge 50 ]; do
+      until rm -rf "$directory"/*.socket.* "$directory"/*.nginx; rmdir "$directory" || [ "$attempt" -ge 50 ]; do
         attempt=$((attempt + 1))
         sleep 0.1
       done 2>/dev/null

@@ -6,6 +6,10 @@ struct Point: Sendable, Hashable {
     case load(verb: String, options: [String])
     /// qperf's tests.
     case qperf
+    /// A test of redis-benchmark with so many requests under way on each of its connections.
+    case redis(test: String, pipeline: Int)
+    /// wrk's requests for the page of the point's size.
+    case wrk
   }
 
   var action: Action
@@ -15,23 +19,4 @@ struct Point: Sendable, Hashable {
   var ways: [Way]
   /// Which of the suite's servers it needs.
   var service: Service
-}
-
-/// A server that a suite starts on each way.
-enum Service: Sendable, Hashable, CaseIterable {
-  /// The load generator's.
-  case load
-  /// The same, closing each connection at once.
-  case closing
-  /// qperf's.
-  case qperf
-
-  /// Added to the first port: servers of one pod live side by side.
-  var portOffset: Int {
-    switch self {
-    case .load: 0
-    case .closing: 1
-    case .qperf: 2
-    }
-  }
 }

@@ -9,6 +9,8 @@ struct Report {
     switch action {
     case .load: numbers = Self.members(text)
     case .qperf: numbers = Self.tests(text)
+    case .redis: numbers = Self.table(text)
+    case .wrk: numbers = Self.requests(text)
     }
   }
 
@@ -34,6 +36,36 @@ struct Report {
       numbers[test] = value * unit
     }
     return numbers
+  }
+
+  /// Quoted and separated by commas: a line of headings, a line of values.
+  private static func table(_ text: String) -> [String: Double] {
+    let rows = text.split(whereSeparator: \.isNewline).map { line in
+      line.split(separator: ",").map { $0.filter { $0 != "\"" } }
+    }
+    guard rows.count == 2, let column = rows[0].firstIndex(of: "rps"), column < rows[1].count,
+      let rate = Double(rows[1][column])
+    else { return [:] }
+    return ["per_s": rate]
+  }
+
+  /// `Requests/sec:  24513.09`, `50%  643.00us`; with errors it counts for nothing.
+  private static func requests(_ text: String) -> [String: Double] {
+    guard !text.contains("Socket errors"), !text.contains("Non-2xx") else { return [:] }
+    var numbers: [String: Double] = [:]
+    for line in text.split(whereSeparator: \.isNewline) {
+      let words = line.split(separator: " ").map(String.init)
+      guard words.count == 2 else { continue }
+      if words[0] == "Requests/sec:" { numbers["per_s"] = Double(words[1]) }
+      if words[0] == "50%" { numbers["p50_us"] = duration(words[1]) }
+    }
+    return numbers
+  }
+
+  private static func duration(_ text: String) -> Double? {
+    let unit = String(text.reversed().prefix { $0.isLetter }.reversed())
+    guard let scale = ["us": 1.0, "ms": 1e3, "s": 1e6][unit] else { return nil }
+    return Double(text.dropLast(unit.count)).map { $0 * scale }
   }
 
   /// To microseconds; bits and bytes per second to Mb/s.

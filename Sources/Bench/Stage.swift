@@ -33,11 +33,13 @@ struct Stage: Sendable {
     case .load: [loadGenerator, "serve"] + place(service, way)
     case .closing: [loadGenerator, "serve", "--close"] + place(service, way)
     case .qperf: ["qperf", "--listen_port", "\(port(service))"]
+    case .redis: redisServer(on: way)
+    case .web: ["nginx", "-c", website(on: way).configuration]
     }
   }
 
-  /// What a client runs.
-  func client(_ point: Point, on way: Way) -> [String] {
+  /// What a client runs; `requests` is for those that count them instead of the time.
+  func client(_ point: Point, on way: Way, requests: Int) -> [String] {
     switch point.action {
     case .load(let verb, let options):
       [loadGenerator, verb, "--seconds", "\(plan.seconds)", "--size", "\(point.size ?? 0)"]
@@ -48,15 +50,23 @@ struct Stage: Sendable {
         "qperf", "--listen_port", "\(port(point.service))", "--wait_server", "5", "-t",
         "\(max(1, Int(plan.seconds.rounded())))", "-oo", "msg_size:\(point.size ?? 1)", address,
       ] + point.metrics.map(\.member)
+    case .redis(let test, let pipeline):
+      redisClient(on: way, test: test, pipeline: pipeline, requests: requests)
+    case .wrk: wrk(size: point.size ?? 0)
     }
   }
 
   private func place(_ service: Service, _ way: Way) -> [String] {
-    let address = way == .unix ? "unix:\(directory)/\(service.portOffset).socket" : address
+    let address = way == .unix ? "unix:\(socket(service))" : address
     return ["--address", address, "--port", "\(port(service))"]
   }
 
-  private func port(_ service: Service) -> Int {
+  func port(_ service: Service) -> Int {
     plan.port + service.portOffset
+  }
+
+  /// An AF_UNIX path; the load generator adds `.0` to it.
+  func socket(_ service: Service) -> String {
+    "\(directory)/\(service.portOffset).socket"
   }
 }

@@ -10,6 +10,10 @@ public enum Suite: String, Sendable, Hashable, CaseIterable {
   case connect
   /// qperf's latency and bandwidth: its sockets block, so it needs pods annotated `"all"`.
   case qperf
+  /// redis-benchmark, whose sockets block, too, against redis-server.
+  case redis
+  /// Requests over kept-alive connections to nginx.
+  case http
 
   /// The sizes of messages unless others are asked for; bytes.
   var sizes: [Int] {
@@ -19,6 +23,8 @@ public enum Suite: String, Sendable, Hashable, CaseIterable {
     case .small: [1, 4, 16, 64, 128, 256, 512, 1024, 4096]
     case .connect: [64]
     case .qperf: [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144]
+    case .redis: []
+    case .http: [128, 16384]
     }
   }
 
@@ -32,6 +38,8 @@ public enum Suite: String, Sendable, Hashable, CaseIterable {
     case .small: return sizes.flatMap(Self.small)
     case .connect: return sizes.map(Self.request) + [Self.raw]
     case .qperf: return sizes.map(Self.qperf)
+    case .redis: return [1, 16].flatMap { [Self.redis("get", $0), Self.redis("set", $0)] }
+    case .http: return sizes.flatMap { [Self.wrk($0), Self.keepAlive($0)] }
     }
   }
 
@@ -71,6 +79,28 @@ public enum Suite: String, Sendable, Hashable, CaseIterable {
     action: .load(verb: "connect", options: []), size: nil,
     metrics: [Metric("raw", "per s", from: "per_s", goal: .atLeast(0.98))],
     ways: [.plain, .shortcut], service: .closing)
+
+  private static func redis(_ test: String, _ pipeline: Int) -> Point {
+    let metric = Metric(
+      "\(test.uppercased()) -P \(pipeline)", "per s", from: "per_s", goal: .atLeast(1))
+    return Point(
+      action: .redis(test: test, pipeline: pipeline), size: nil, metrics: [metric],
+      ways: Way.allCases, service: .redis)
+  }
+
+  private static func wrk(_ size: Int) -> Point {
+    Point(
+      action: .wrk, size: size,
+      metrics: [
+        Metric("wrk", "per s", from: "per_s"), Metric("wrk p50", "us", from: "p50_us"),
+      ], ways: [.plain, .shortcut], service: .web)
+  }
+
+  private static func keepAlive(_ size: Int) -> Point {
+    Point(
+      action: .load(verb: "http", options: ["--path", "/\(size)"]), size: size,
+      metrics: [Metric("keep-alive", "per s", from: "per_s")], ways: Way.allCases, service: .web)
+  }
 
   private static func qperf(size: Int) -> Point {
     Point(

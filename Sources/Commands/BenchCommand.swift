@@ -11,8 +11,12 @@ struct BenchCommand: ParsableCommand {
     discussion: """
       For the plain samples both pods are paused: connections made meanwhile are plain TCP, and \
       their other connections take the stack until the next sample. When the command is gone, also \
-      after ctrl-C, both pods are resumed. Both must be registered for the shortcut; the suite \
-      qperf, whose sockets block, needs them annotated "all".
+      after ctrl-C, both pods are resumed. Both must be registered for the shortcut. The suites \
+      qperf and redis, whose clients' sockets block, need them annotated "all"; so does http on \
+      kernels whose FIONREAD leaves out what nginx counts. Their programs are the node's.
+
+      What takes other pods, or the datapath taken off, is measured by Tests/Bench/run alone, on \
+      roads of its own: sidecars, and what everybody else pays.
 
       A pod is called as 'shortcutctl pods' lists it, NAMESPACE/POD or a container's name, or by its \
       network namespace: a path, or a name in /run/netns. Goals are told as met or missed; they are \

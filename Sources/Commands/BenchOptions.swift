@@ -5,7 +5,8 @@ import Bench
 struct BenchOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Of latency, bulk, small, connect and qperf; default: all but qperf.", valueName: "a,b"))
+      "Of latency, bulk, small, connect, qperf, redis and http; default: the first four.",
+      valueName: "a,b"))
   var suite: String?
 
   @Option(help: ArgumentHelp("Bytes of messages; default: each suite's own.", valueName: "n,n"))
@@ -24,7 +25,7 @@ struct BenchOptions: ParsableArguments {
     transform: Self.pin)
   var pin = Pin.same
 
-  @Option(help: "First of three ports that the servers listen on.")
+  @Option(help: "First of five ports that the servers listen on.")
   var port = Plan().port
 
   func validate() throws {
@@ -38,7 +39,7 @@ struct BenchOptions: ParsableArguments {
     plan.rounds = try bounded("--rounds", rounds, in: 1...1000)
     plan.seconds = seconds
     plan.pin = pin
-    plan.port = try bounded("--port", port, in: 1...65533)
+    plan.port = try bounded("--port", port, in: 1...65531)
     guard seconds > 0, seconds <= 3600 else {
       throw ValidationError("--seconds \(seconds): give more than 0 and at most 3600")
     }

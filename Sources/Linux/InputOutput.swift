@@ -67,6 +67,13 @@ public func writeText(_ text: String, to path: String) throws(LinuxError) {
   try writeAll(Array(text.utf8), to: file.rawValue, subject: path)
 }
 
+/// Writes a text to a file, which is made (mode 0600) when it is absent.
+public func writeText(_ text: String, toNew path: String) throws(LinuxError) {
+  let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW
+  let file = try Descriptor.open(path, flags: flags, mode: 0o600)
+  try writeAll(Array(text.utf8), to: file.rawValue, subject: path)
+}
+
 /// Appends one line to a log, which is made (mode 0640) when it is absent.
 ///
 /// A single `write` in append mode: lines of concurrent writers do not mix. Never waits: a FIFO

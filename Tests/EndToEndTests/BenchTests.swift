@@ -46,6 +46,28 @@ extension EndToEnd {
       }
     }
 
+    @Test func benchOfProgramsShortensOneWayAlone() async throws {
+      try await Road.with(.bridge, pods: ["client", "server"], shortcut: "all") { road in
+        let text = try await road.bench(["--suite", "redis,http"]).output()
+        let results = try results(of: text)
+        #expect(results.count == 4 + 3)
+        try results.filter { $0["metric"]?.stringValue?.hasPrefix("wrk") == false }
+          .forEach(expectShortened)
+        let left = try names(in: "/run").filter { $0.hasPrefix("shortcut-bench-") }
+        #expect(left.isEmpty)
+      }
+    }
+
+    @Test func programThatIsNotThereIsNamed() async throws {
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        var bench = road.bench(["--suite", "redis"])
+        bench.environment["PATH"] = "/nowhere"
+        let verdict = try await bench.run()
+        #expect(!verdict.isSuccess)
+        #expect(verdict.error.contains("start redis-server: not in PATH"), "\(verdict)")
+      }
+    }
+
     @Test func killedBenchLeavesNoPodPaused() async throws {
       try await Road.with(.bridge, pods: ["client", "server"]) { road in
         let bench = road.bench(["--suite", "latency", "--seconds", "30"])

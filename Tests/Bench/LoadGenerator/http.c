@@ -18,13 +18,13 @@ struct slot {
 	size_t missing;
 };
 
-static const char request[] = "GET / HTTP/1.1\r\nHost: bench\r\n\r\n";
+static char request[PATH_SIZE + 64];
 
 static char answer[BUFFER_SIZE + 1];
 
 static void ask(const struct slot *slot)
 {
-	send_all(slot->fd, request, sizeof(request) - 1);
+	send_all(slot->fd, request, strlen(request));
 }
 
 /* Bytes of a response whose head is in `answer`; 0 while the head is not complete. */
@@ -116,6 +116,7 @@ int run_http(const struct options *options)
 
 	if (!slots)
 		fault("allocate", "slots");
+	snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: bench\r\n\r\n", options->path);
 	for (unsigned int i = 0; i < options->parallel; i++)
 		open_slot(options, poller, &slots[i]);
 	expire_after(options->seconds);

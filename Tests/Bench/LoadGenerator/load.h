@@ -13,6 +13,7 @@
 
 #define BUFFER_SIZE (1024 * 1024)
 #define PORTS_MAX 64
+#define PATH_SIZE 256
 
 enum verb {
 	VERB_SERVE,
@@ -35,6 +36,8 @@ struct options {
 	unsigned int parallel;
 	unsigned int connections;
 	bool no_delay;
+	/* http: what is requested. */
+	const char *path;
 	/* serve: close each connection as soon as it is accepted. */
 	bool refuse;
 };

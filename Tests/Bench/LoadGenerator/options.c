@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum choice { ADDRESS = 256, PORT, PORTS, SIZE, SECONDS, PARALLEL, CONNECTIONS, NO_DELAY, REFUSE };
+enum choice { ADDRESS = 256, PORT, PORTS, SIZE, SECONDS, PARALLEL, CONNECTIONS, PATH, NO_DELAY, REFUSE };
 
 static const struct option names[] = {
 	{ "address", required_argument, NULL, ADDRESS },
@@ -17,6 +17,7 @@ static const struct option names[] = {
 	{ "seconds", required_argument, NULL, SECONDS },
 	{ "parallel", required_argument, NULL, PARALLEL },
 	{ "connections", required_argument, NULL, CONNECTIONS },
+	{ "path", required_argument, NULL, PATH },
 	{ "no-delay", no_argument, NULL, NO_DELAY },
 	{ "close", no_argument, NULL, REFUSE },
 	{ NULL, 0, NULL, 0 },
@@ -33,6 +34,7 @@ static const char usage[] =
 	"       load-generator hold --address ADDRESS --port PORT [--ports N] [--size BYTES]\n"
 	"                      [--seconds T] [--connections N]\n"
 	"       load-generator http --address ADDRESS --port PORT [--seconds T] [--parallel K]\n"
+	"                      [--path PATH]\n"
 	"serve     answers all others until SIGTERM; prints `ready` when it listens\n"
 	"ping      one message there and back at a time: quantiles of half a round trip\n"
 	"stream    messages one way: bytes per second, the last byte confirmed\n"
@@ -47,6 +49,7 @@ static const char usage[] =
 	"  --parallel K      connections at once (16)\n"
 	"  --connections N   to hold (1)\n"
 	"  --ports N         ports from PORT on (1)\n"
+	"  --path PATH       of the page that is requested (/)\n"
 	"  --no-delay        TCP_NODELAY on the client's socket\n";
 
 static bool misuse(const char *what, const char *value)
@@ -105,6 +108,9 @@ static bool set_option(struct options *options, int option, const char *value)
 	case ADDRESS:
 		options->address = value;
 		return true;
+	case PATH:
+		options->path = value;
+		return (*value == '/' && strlen(value) < PATH_SIZE) || misuse("not a path", value);
 	case SECONDS:
 		options->seconds = atof(value);
 		return options->seconds > 0 || misuse("not a time", value);
@@ -136,7 +142,7 @@ bool options_parse(struct options *options, int count, char **arguments)
 	int option;
 
 	*options = (struct options){ .ports = 1, .size = 64, .seconds = 1, .parallel = 16,
-				     .connections = 1 };
+				     .connections = 1, .path = "/" };
 	if (count < 2)
 		return misuse("missing", "verb");
 	if (!strcmp(arguments[1], "--help")) {
