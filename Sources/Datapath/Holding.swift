@@ -28,11 +28,7 @@ public final class Holding {
   public init(_ pins: PinDirectory) throws(DatapathError) {
     // Locals first: a noncopyable value whose initializer throws must not be half-made.
     let anchor = try datapath { () throws(BPFError) in Anchor(try BPFLink(pinnedAt: pins.link)) }
-    if let release = try Release(pins), let version = try release.otherVersion() {
-      throw DatapathError(
-        operation: "hold", subject: "\(pins.path), another release (layout \(version))",
-        code: EPROTO)
-    }
+    try Release.requireOwn(in: pins, to: "hold")
     guard try anchor.controlGroupIdentifier() != 0 else {
       throw DatapathError(operation: "hold", subject: pins.link, code: ENOLINK)
     }

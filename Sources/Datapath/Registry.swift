@@ -21,11 +21,7 @@ public struct Registry: ~Copyable {
   /// Opens the pins. Throws ``DatapathError``: `ENOENT` when nothing is loaded there, `EPROTO`
   /// when another release of the datapath is.
   public init(_ directory: PinDirectory) throws(DatapathError) {
-    if let version = try Release(directory)?.otherVersion() {
-      throw DatapathError(
-        operation: "open", subject: "\(directory.path), another release's (layout \(version))",
-        code: EPROTO)
-    }
+    try Release.requireOwn(in: directory, to: "open")
     // Locals first: a noncopyable value whose initializer throws must not be half-made.
     let attachments = try datapath { () throws(BPFError) in
       try BPFMap<shortcut_attachment_key, shortcut_attachment>(

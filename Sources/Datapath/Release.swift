@@ -1,5 +1,6 @@
 private import BPF
 import CShortcut
+private import Glibc
 
 /// The first two fields of the settings, which every release has in these places: which release's
 /// maps they are, and what keeps the node off the shortcut.
@@ -27,6 +28,14 @@ struct Release: ~Copyable {
   borrowing func otherVersion() throws(DatapathError) -> UInt32? {
     let version = try version()
     return version == 0 || version == UInt32(SHORTCUT_ABI_VERSION) ? nil : version
+  }
+
+  /// Throws ``DatapathError``, `EPROTO` when another release's maps are there.
+  static func requireOwn(in pins: PinDirectory, to operation: String) throws(DatapathError) {
+    guard let version = try Release(pins)?.otherVersion() else { return }
+    throw DatapathError(
+      operation: operation, subject: "\(pins.path), another release's (layout \(version))",
+      code: EPROTO)
   }
 
   /// Bits of `enum shortcut_mode`.
