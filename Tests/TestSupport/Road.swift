@@ -82,6 +82,13 @@ public struct Road: PodHost {
     try await command([verb, directory] + arguments).run()
   }
 
+  /// What tests and agents have written beside the road's own.
+  private func removeOwnFiles() throws {
+    guard exists(directory) else { return }
+    for name in try names(in: directory) { try removeFile("\(directory)/\(name)") }
+    try removeDirectory(directory)
+  }
+
   func command(_ arguments: [String]) -> Command {
     Command("\(Products.repository)/Tests/Roads/road", arguments)
   }
@@ -98,6 +105,7 @@ public struct Road: PodHost {
     try await verb("down")
     let residue = try await verb("residue")
     guard residue.isEmpty else { throw Residue(objects: residue) }
+    try removeOwnFiles()
     guard !exists(shortcut.pins) else { throw Residue(objects: shortcut.pins) }
   }
 }
