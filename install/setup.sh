@@ -11,7 +11,7 @@ build_packages=(
 )
 road_packages=(
   openvswitch-switch ovn-central ovn-host containernetworking-plugins golang-go
-  golang-github-appc-cni-dev bpftool iproute2 iptables ethtool jq procps python3 strace time
+  golang-github-appc-cni-dev bpftool iproute2 iptables ethtool jq openssl procps python3 strace time
   util-linux qperf
 )
 test_packages=(
