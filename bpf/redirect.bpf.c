@@ -15,6 +15,7 @@
 #include "proof.bpf.h"
 #include "queue.bpf.h"
 #include "small.bpf.h"
+#include "turn.bpf.h"
 
 /*
  * Both ends are looked up again only when the epoch has moved since the last time; a refresh is due
@@ -82,7 +83,10 @@ static __always_inline __u32 objection(struct shortcut_socket *state, struct sk_
 		return SHORTCUT_LEAVE_SMALL;
 	if (is_due_for_refresh(state))
 		return SHORTCUT_LEAVE_REFRESH;
-	return gate_open(state) ? SHORTCUT_LEAVE_NONE : SHORTCUT_LEAVE_BARRED;
+	if (!gate_open(state))
+		return SHORTCUT_LEAVE_BARRED;
+	await_turn(peer, access);
+	return SHORTCUT_LEAVE_NONE;
 }
 
 #include "redirect_path.bpf.h"
