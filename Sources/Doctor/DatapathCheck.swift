@@ -16,7 +16,7 @@ struct DatapathCheck: Check {
         ]
       }
       return [attachment(status)] + suspensions(status) + refusals(status.counters)
-        + (try rooms())
+        + (try rooms()) + (try encryption())
     } catch {
       return [
         Finding(
@@ -61,6 +61,15 @@ struct DatapathCheck: Check {
       return Finding(
         .warn, "datapath", "\(count) connections were refused: \(reason.rawValue)", advice)
     }
+  }
+
+  private func encryption() throws(DatapathError) -> [Finding] {
+    guard try LoadedSettings(pins).keepsTLSPlain else { return [] }
+    return [
+      Finding(
+        .ok, "datapath", "TLS stays plain: the kernel has its module tls",
+        "if no program uses kTLS: unload, then load with --shorten-tls")
+    ]
   }
 
   private func rooms() throws(DatapathError) -> [Finding] {

@@ -27,6 +27,8 @@ extension EndToEnd {
           #expect(grown.pairs == 1)
           #expect(grown.shortcutBytes == 0)
           #expect(grown.evicted == 2)
+          let doctor = try await road.shortcut.command("doctor", []).run()
+          #expect(doctor.output.contains("TLS stays plain"), "\(doctor)")
         }
       }
     }
