@@ -14,5 +14,5 @@ _Static_assert(sizeof(struct shortcut_habit) == 16, "habit");
 _Static_assert(sizeof(struct shortcut_end) == 48, "end");
 _Static_assert(sizeof(struct shortcut_handshake) == 88, "handshake");
 _Static_assert(sizeof(struct shortcut_pair) == 64, "pair");
-_Static_assert(sizeof(struct shortcut_socket) == 320, "socket");
+_Static_assert(sizeof(struct shortcut_socket) == 328, "socket");
 _Static_assert(sizeof(struct shortcut_connection) == 200, "connection");

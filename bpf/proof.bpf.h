@@ -18,6 +18,19 @@ static __always_inline bool proven(struct shortcut_socket *state, struct tcp_soc
 	return peer_load(access, peer, peer_sock.sk_lock.owned) == 0;
 }
 
+/*
+ * Many programs accept a blocking socket and change it at once. So one that was never seen otherwise
+ * is given a tick or two.
+ */
+static __always_inline bool stays_blocking(struct shortcut_socket *state)
+{
+	__u32 now = bpf_jiffies64() | 1;
+
+	if (!state->reader_blocks_since)
+		state->reader_blocks_since = now;
+	return state->reader_suited || now - state->reader_blocks_since > 1;
+}
+
 /* Not yet accepted is not yet known; blocking is known, and reason to take the reader out. */
 static __always_inline bool reader_suits(struct shortcut_socket *state, struct tcp_sock *peer,
 					 int access)
@@ -27,8 +40,9 @@ static __always_inline bool reader_suits(struct shortcut_socket *state, struct t
 	if (state->peer.flags & SHORTCUT_ALLOW_BLOCKING)
 		return true;
 	mode = peer_file_mode(peer, access);
-	if (mode == FILE_MODE_BLOCKING)
+	if (mode == FILE_MODE_BLOCKING && stays_blocking(state))
 		state->evict_peer = SHORTCUT_EVICTION_BLOCKING + 1;
+	state->reader_suited |= mode == FILE_MODE_NONBLOCKING;
 	return mode == FILE_MODE_NONBLOCKING;
 }
 

@@ -20,6 +20,22 @@ extension EndToEnd {
       }
     }
 
+    /// accept(2) gives a blocking socket; most programs change it, and who sends meanwhile sees it.
+    @Test func serverThatBlocksForAMomentIsNoBlockingOne() async throws {
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        let program = "\(Products.repository)/Tests/Policy/accept"
+        let address = try await road.address(of: "server")
+        let server = Task { try await road.inside("server", program, ["serve", "7400"]).run() }
+        defer { server.cancel() }
+        try await Task.sleep(for: .milliseconds(500))
+        try await road.inside("client", program, ["call", address, "7400", "100"]).output()
+        let status = try await road.shortcut.status()
+        #expect(status.evictions["blocking"] == 0)
+        #expect(status.pairs >= 95)
+        #expect(status.shortcutBytes > 100 << 16)
+      }
+    }
+
     @Test func endThatShutsItsSendingSideDownFirstIsEvicted() async throws {
       try await Road.with(.bridge, pods: ["client", "server"]) { road in
         let address = try await road.address(of: "server")

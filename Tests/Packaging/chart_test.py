@@ -125,7 +125,7 @@ class Chart(unittest.TestCase):
             + ["--ovsdb=/run/openvswitch/other.sock", "--bridge=none"]
             + ["--revalidation-interval=2000", "--adopt=all"]
             + ["--max-pods=10", "--max-connections=1000000"]
-            + ["--queue-bytes=65536", "--pair-short-lived"]
+            + ["--queue-bytes=65536", "--pair-short-lived", "--shorten-tls"]
             + ["--splicing-programs", "haproxy", "other", "--counting-programs", "nginx"],
         )
         self.assertEqual(

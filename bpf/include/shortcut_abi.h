@@ -412,6 +412,9 @@ struct shortcut_socket {
 	__u32 answered;
 	/* The peer was told that its receive buffer is too small. */
 	__u32 room_asked;
+	/* The receiver was seen not to block; jiffies, odd, when it was first seen to block, 0: never. */
+	__u32 reader_suited;
+	__u32 reader_blocks_since;
 	/* Callbacks for headers, for round trips: asked for by this datapath, not by another program. */
 	__u32 awaits_room;
 	__u32 watches;
