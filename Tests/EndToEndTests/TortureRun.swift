@@ -61,7 +61,8 @@ struct TortureRun {
       let crashes = road.crashes()
       let verdict = try? await run(on: road)
       if let verdict, verdict.isClean || road.crashes() == crashes { return verdict }
-      guard road.crashes() > crashes else { break }
+      // Without a verdict the connection that warms up did not come through: nothing was tried yet.
+      guard road.crashes() > crashes || verdict == nil else { break }
       try await road.awaitPassage(from: client, to: to)
     }
     return try await run(on: road)
