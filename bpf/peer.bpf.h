@@ -45,6 +45,12 @@ static __always_inline enum file_mode peer_file_mode(struct tcp_sock *tp, int ac
 							       FILE_MODE_BLOCKING;
 }
 
+/* By who reads, sends or sets an option there, in a call of its own. */
+static __always_inline bool peer_is_locked(struct tcp_sock *tp, int access)
+{
+	return peer_load(access, tp, peer_sock.sk_lock.owned);
+}
+
 /* Nothing redirected waits to be read; for kernels that do not account it in sk_rmem_alloc. */
 static __always_inline bool peer_queue_is_empty(struct tcp_sock *tp)
 {

@@ -15,7 +15,7 @@ static __always_inline bool proven(struct shortcut_socket *state, struct tcp_soc
 	if (state->path == SHORTCUT_PATH_SHORTCUT || (state->peer.flags & SHORTCUT_ALLOW_BLOCKING))
 		return true;
 	__sync_fetch_and_add(&state->permitted, 0);
-	return peer_load(access, peer, peer_sock.sk_lock.owned) == 0;
+	return !peer_is_locked(peer, access);
 }
 
 /*

@@ -10,21 +10,16 @@
 #define TURN_NANOSECONDS 20000
 #define TURN_LOOKS 1024
 
-static __always_inline bool is_read(struct tcp_sock *peer, int access)
-{
-	return peer_load(access, peer, peer_sock.sk_lock.owned);
-}
-
 /* In vain, it costs no more than the sleep that follows. */
 static __always_inline void await_turn(struct tcp_sock *peer, int access)
 {
 	__u64 start;
 	int look;
 
-	if (!is_read(peer, access))
+	if (!peer_is_locked(peer, access))
 		return;
 	start = bpf_ktime_get_ns();
-	for (look = 0; look < TURN_LOOKS && is_read(peer, access); look++)
+	for (look = 0; look < TURN_LOOKS && peer_is_locked(peer, access); look++)
 		if (bpf_ktime_get_ns() - start > TURN_NANOSECONDS)
 			return;
 }

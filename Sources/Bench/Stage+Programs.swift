@@ -52,6 +52,6 @@ extension Stage {
     Website(
       directory: "\(directory)/\(way.rawValue).nginx",
       listen: way == .unix ? "unix:\(socket(.web)).0" : "\(bracketed):\(port(.web))",
-      sizes: plan.sizes.isEmpty ? Suite.http.sizes : plan.sizes)
+      sizes: Suite.http.sizes(chosen: plan.sizes))
   }
 }

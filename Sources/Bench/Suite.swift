@@ -28,9 +28,12 @@ public enum Suite: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// These sizes, or else its own.
+  func sizes(chosen: [Int]) -> [Int] { chosen.isEmpty ? sizes : chosen }
+
   /// Everything it measures, for these sizes or else its own.
   func points(sizes chosen: [Int]) -> [Point] {
-    let sizes = chosen.isEmpty ? sizes : chosen
+    let sizes = sizes(chosen: chosen)
     switch self {
     case .latency: return sizes.map(Self.ping)
     case .bulk:

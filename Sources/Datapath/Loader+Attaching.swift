@@ -45,7 +45,11 @@ extension Loader {
     }
     let room = try room()
     var report = Report(outcome: .present, cgroup: attached)
-    if try digest() != image.digest { report = try replace(anchor, wanted, room) }
+    if try digest() != image.digest {
+      report = try replace(anchor, wanted, room)
+    } else {
+      try NodeSwitch(pins).note(kernelTLS: KernelTLS.isPresent)
+    }
     report.keptRoom = room == Room(wanted.limits) ? nil : room
     return report
   }

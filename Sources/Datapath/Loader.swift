@@ -35,7 +35,6 @@ public struct Loader: Sendable {
     var report: Report
     if let anchor = try whole() {
       report = try join(anchor, wanted)
-      try NodeSwitch(pins).note(kernelTLS: KernelTLS.isPresent)
     } else {
       report = try begin(wanted)
     }

@@ -54,6 +54,7 @@ extension Registry {
     }
     return false
   }
+
   /// Who finds an entry of another owner there tells both that they share it: looking for one's heir
   /// takes long on a node with many pods.
   borrowing func allowLoopback(

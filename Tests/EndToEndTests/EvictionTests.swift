@@ -25,10 +25,9 @@ extension EndToEnd {
       try await Road.with(.bridge, pods: ["client", "server"]) { road in
         let program = "\(Products.repository)/Tests/Policy/accept"
         let address = try await road.address(of: "server")
-        let server = Task { try await road.inside("server", program, ["serve", "7400"]).run() }
-        defer { server.cancel() }
-        try await Task.sleep(for: .milliseconds(500))
-        try await road.inside("client", program, ["call", address, "7400", "100"]).output()
+        try await road.withServer(program, ["serve", "7400"], port: 7400) {
+          try await road.inside("client", program, ["call", address, "7400", "100"]).output()
+        }
         let status = try await road.shortcut.status()
         #expect(status.evictions["blocking"] == 0)
         #expect(status.pairs >= 95)

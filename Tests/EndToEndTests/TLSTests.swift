@@ -111,13 +111,11 @@ extension Road {
   fileprivate func servingTLS(_ body: (TLSTalk) async throws -> Void) async throws {
     let program = "\(Products.repository)/Tests/TLS/tls"
     let there = try await [address(of: "server"), "7300"]
-    let server = Task { try await inside("server", program, ["serve"] + there).run() }
-    defer { server.cancel() }
-    let listens = "until ss -ltnH 'sport = :7301' | grep -q .; do sleep 0.05; done"
-    try await inside("server", "timeout", ["60", "sh", "-c", listens]).output()
-    try await body { afterWord in
-      let options = afterWord ? ["--after-word"] : []
-      try await inside("client", program, ["talk"] + there + options).output()
+    try await withServer(program, ["serve"] + there, port: 7301) {
+      try await body { afterWord in
+        let options = afterWord ? ["--after-word"] : []
+        try await inside("client", program, ["talk"] + there + options).output()
+      }
     }
   }
 

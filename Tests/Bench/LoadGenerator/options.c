@@ -7,7 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum choice { ADDRESS = 256, PORT, PORTS, SIZE, SECONDS, PARALLEL, CONNECTIONS, PATH, NO_DELAY, REFUSE };
+enum choice {
+	ADDRESS = 256, PORT, PORTS, SIZE, SECONDS, PARALLEL, CONNECTIONS, PATH, NO_DELAY, REFUSE
+};
 
 static const struct option names[] = {
 	{ "address", required_argument, NULL, ADDRESS },
