@@ -54,20 +54,6 @@ struct TortureRun {
     return try await TortureVerdict(client: TortureReport(called), server: TortureReport(served))
   }
 
-  /// Like ``run(on:)``, and once more where Open vSwitch broke down meanwhile: what it tracked is lost.
-  func runWhereIntact(on road: Road) async throws -> TortureVerdict {
-    for _ in 0..<4 {
-      try await road.rest()
-      let crashes = road.crashes()
-      let verdict = try? await run(on: road)
-      if let verdict, verdict.isClean || road.crashes() == crashes { return verdict }
-      // Without a verdict the connection that warms up did not come through: nothing was tried yet.
-      guard road.crashes() > crashes || verdict == nil else { break }
-      try await road.awaitPassage(from: client, to: to)
-    }
-    return try await run(on: road)
-  }
-
   private static let program = Products.path("torture")
 
   private var serverArguments: [String] {

@@ -12,7 +12,7 @@ extension EndToEnd {
         for index in 0..<9 {
           let address = [address4, address6, "::ffff:\(address4)"][index % 3]
           let run = TortureRun(to: address, port: 7000 + index, connections: 560, seed: index)
-          let verdict = try await run.runWhereIntact(on: road)
+          let verdict = try await run.run(on: road)
           #expect(verdict.isClean, "\(address): \(verdict)")
           #expect(verdict.client.completed == 560)
           bytes += verdict.bytes
@@ -48,7 +48,7 @@ extension EndToEnd {
           let run = TortureRun(
             to: address, connections: 560, seed: seed, options: ["--blocking"],
             serverOptions: ["--blocking"])
-          let verdict = try await run.runWhereIntact(on: road)
+          let verdict = try await run.run(on: road)
           #expect(verdict.isClean, "\(verdict)")
         }
         #expect(try await road.shortcut.status().pairs == 0)

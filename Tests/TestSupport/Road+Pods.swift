@@ -20,24 +20,6 @@ extension Road {
     try await verb("address", pod, String(family))
   }
 
-  /// Forgets the connections that Open vSwitch tracks, which soon are too many for it.
-  public func rest() async throws {
-    try await verb("rest")
-  }
-
-  /// How often vswitchd broke down and was started again, which connections may not survive.
-  public func crashes() -> Int {
-    let log = (try? readText("\(directory)/openvswitch/ovs-vswitchd.log")) ?? ""
-    return log.split(separator: "\n").count { $0.contains("(monitor)|") }
-  }
-
-  /// Waits until a packet of one pod reaches another: nobody listens there, so it refuses.
-  public func awaitPassage(from client: String, to address: String) async throws {
-    let host = address.contains(":") ? "[\(address)]" : address
-    let refused = "until curl -s --connect-timeout 1 http://\(host):9/; test $? = 7; do :; done"
-    try await inside(client, "timeout", ["60", "sh", "-c", refused]).output()
-  }
-
   /// A command that runs inside a pod.
   public func inside(_ pod: String, _ program: String, _ arguments: [String]) -> Command {
     command(["exec", directory, pod, "--", program] + arguments)

@@ -10,7 +10,6 @@ from .failure import Failure
 from .samples import Key, Series
 from .ways import UNIX
 
-ATTEMPTS = 5
 COUNTED = ("pairs", "shortcut_bytes", "stack_bytes")
 
 
@@ -77,16 +76,8 @@ class Bench:
         return Context(road, pin, self.options.seconds, self.options.quick, stack)
 
     def take(self, key, trial, way, road):
-        for _ in range(ATTEMPTS):
-            crashes = road.crashes()
-            road.rest()
-            before = road.counters() if trial.is_counted and way != UNIX else None
-            values = attempt(trial, way, road)
-            if values is not None and road.crashes() == crashes:
-                break
-            road.await_passage()
-        else:
-            raise Failure(f"{trial.label}, {way}: the road broke down {ATTEMPTS} times")
+        before = road.counters() if trial.is_counted and way != UNIX else None
+        values = trial.take[way]()
         change = difference(before, road.counters()) if before else None
         for (metric, unit), value in values.items():
             exact = dataclasses.replace(key, metric=metric, unit=unit)
@@ -110,17 +101,6 @@ class Context:
 def order(trial, number):
     """Each way is first as often as last: what comes second may profit from it, or pay."""
     return list(trial.take) if number % 2 == 0 else list(reversed(trial.take))
-
-
-def attempt(trial, way, road):
-    """None if it failed because the road did."""
-    crashes = road.crashes()
-    try:
-        return trial.take[way]()
-    except Failure:
-        if road.crashes() == crashes:
-            raise
-        return None
 
 
 def difference(before, after):

@@ -9,12 +9,11 @@ import subprocess
 import sys
 import tempfile
 
-from .process import await_success, run
+from .process import run
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
 ANNOTATION = "ovn.kubernetes.io/tcp_shortcut"
 BPFFS = "/sys/fs/bpf"
-REFUSED = 'curl -s --connect-timeout 1 "$0"; test $? = 7'
 
 
 class Road:
@@ -87,21 +86,6 @@ class Road:
     def inside(self, pod):
         """The words before a command that make it run in a pod."""
         return [REPOSITORY / "Tests/Roads/road", "exec", self.path, pod, "--"]
-
-    def rest(self):
-        """Before each sample; vswitchd may just be coming back."""
-        await_success([REPOSITORY / "Tests/Roads/road", "rest", self.path], seconds=30)
-
-    def crashes(self):
-        """How often vswitchd had to be restarted: samples taken meanwhile are worth nothing."""
-        log = self.path / "openvswitch/ovs-vswitchd.log"
-        return log.read_text(encoding="utf-8").count("(monitor)|") if log.exists() else 0
-
-    def await_passage(self):
-        """Waits until packets of one pod reach another: nobody listens there, so it refuses."""
-        client, server = sorted(self.pods)[:2]
-        command = [*self.inside(client), "sh", "-c", REFUSED, f"http://{self.address(server)}:9/"]
-        await_success(command, seconds=60)
 
     def remove(self):
         """Goes on whatever fails, and whoever is impatient: `road residue` finds what is left."""

@@ -47,9 +47,7 @@ class Nginx(Program):
 
     @case(shortened=(BLOCKING_TOO,))
     def wrk_files_of_1_MiB_by_sendfile(self):
-        # Debian's vswitchd does not live through more than this.
-        connections = "-c8" if self.road.kind == "bridge" else "-c2"
-        return wrk(self, self.url(LOAD, f"file{1 << 20}"), "-t2", connections, "-d1s")
+        return wrk(self, self.url(LOAD, f"file{1 << 20}"), "-t2", "-c8", "-d1s")
 
     @case(shortened=(BLOCKING_TOO,))
     def curl_downloads_on_one_connection(self):

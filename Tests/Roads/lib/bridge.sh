@@ -66,11 +66,6 @@ bridge_allow() {
   in_netns "$(node_of "$1")" "$(tables_of "$2")" -w -D FORWARD -s "$2" -d "$3" -j DROP
 }
 
-# The kernel's conntrack holds as many as there are.
-bridge_rest() {
-  :
-}
-
 tables_of() {
   if [[ $1 == *:*:* || $1 == \[* ]]; then echo ip6tables; else echo iptables; fi
 }

@@ -17,13 +17,7 @@ ALL = ', pods "all"'
 PARALLEL = 16
 
 
-# On OVN. Debian's userspace conntrack breaks down when it has seen a few thousand connections.
-SECONDS_ON_OVN = 0.2
-
-
 def trials(context):
-    if context.road.kind == "ovn":
-        context.seconds = min(context.seconds, SECONDS_ON_OVN)
     requests = Load(context, PORT, (PLAIN, SHORTCUT))
     plain = requests.ways[0]
     nothing = Load(context, CLOSING_PORT, (PLAIN, SHORTCUT), "--close")
