@@ -46,7 +46,7 @@ extension EndToEnd {
         let address = try await road.address(of: "server")
         for seed in 0..<9 {
           let run = TortureRun(
-            to: address, connections: 560, seed: seed, options: ["--blocking"],
+            to: address, port: 7000 + seed, connections: 560, seed: seed, options: ["--blocking"],
             serverOptions: ["--blocking"])
           let verdict = try await run.run(on: road)
           #expect(verdict.isClean, "\(verdict)")

@@ -20,7 +20,8 @@ IS_DEFAULT = False
 ROUNDS = 1
 
 COUNTS = (1, 1000, 65536)
-# A userspace conntrack that breaks down at a few thousand connections allows no more.
+# A switch in user space loses some of the resets when more end at once. It then holds the old connection
+# against the next that gets its port.
 COUNTS_ON_OVN = (1, 1000)
 PODS = 4096
 PORT = 10000
