@@ -12,7 +12,7 @@ extension EndToEnd {
         let address = try await road.address(of: "server")
         var run = TortureRun(to: address, connections: 700, options: ["--blocking", "--late"])
         run.warmsUp = false
-        let verdict = try await run.run(on: road)
+        let verdict = try await run.runWhereRoadHolds(on: road)
         #expect(verdict.isClean, "\(verdict)")
         let status = try await road.shortcut.status()
         #expect(status.pairs == 0)

@@ -33,6 +33,15 @@ struct TortureVerdict: CustomStringConvertible {
   /// Every byte of every connection arrived, at its place and in time.
   var isClean: Bool { client.isClean && server.isClean }
 
+  /// No byte was wrong, and what hung is TCP itself: an end's retransmissions, of a SYN or of data on the
+  /// stack, were left without an answer three times or more. A loss on the shortcut leaves none.
+  var isOfTheRoad: Bool {
+    let told = "\(client)\(server)".split(separator: "\n")
+    let failures = told.filter { $0.contains(" direction ") }
+    return failures.allSatisfy { $0.contains("no progress") }
+      && failures.contains { $0.firstMatch(of: /timeouts (\d+)/).flatMap { Int($0.1) } ?? 0 >= 3 }
+  }
+
   /// Bytes of both directions.
   var bytes: Int { client.bytesSent + server.bytesSent }
 

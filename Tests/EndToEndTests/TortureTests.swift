@@ -12,7 +12,7 @@ extension EndToEnd {
         for index in 0..<9 {
           let address = [address4, address6, "::ffff:\(address4)"][index % 3]
           let run = TortureRun(to: address, port: 7000 + index, connections: 560, seed: index)
-          let verdict = try await run.run(on: road)
+          let verdict = try await run.runWhereRoadHolds(on: road)
           #expect(verdict.isClean, "\(address): \(verdict)")
           #expect(verdict.client.completed == 560)
           bytes += verdict.bytes
@@ -48,7 +48,7 @@ extension EndToEnd {
           let run = TortureRun(
             to: address, port: 7000 + seed, connections: 560, seed: seed, options: ["--blocking"],
             serverOptions: ["--blocking"])
-          let verdict = try await run.run(on: road)
+          let verdict = try await run.runWhereRoadHolds(on: road)
           #expect(verdict.isClean, "\(verdict)")
         }
         #expect(try await road.shortcut.status().pairs == 0)
@@ -67,6 +67,7 @@ extension EndToEnd {
         let verdict = try await run.run(on: road)
         #expect(!verdict.isClean)
         #expect("\(verdict)".contains("the bytes found there belong at offset"))
+        #expect(!verdict.isOfTheRoad)
       }
     }
 
@@ -80,6 +81,20 @@ extension EndToEnd {
           serverOptions: ["--deadline", "3"])
         let verdict = try await run.run(on: road)
         #expect(!verdict.server.isClean)
+        #expect(!verdict.isOfTheRoad)
+      }
+    }
+
+    /// What hangs because packets are dropped is told from what hangs because bytes were lost.
+    @Test func whatTheRoadCutsOffIsKnownAsThat() async throws {
+      try await Road.with(.bridge, pods: ["client", "server"]) { road in
+        try await road.verb("deny", "client", "server")
+        let address = try await road.address(of: "server")
+        var run = TortureRun(to: address, connections: 2, options: ["--deadline", "10"])
+        run.warmsUp = false
+        let verdict = try await run.run(on: road)
+        #expect(!verdict.isClean)
+        #expect(verdict.isOfTheRoad, "\(verdict)")
       }
     }
   }

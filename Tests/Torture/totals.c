@@ -26,12 +26,13 @@ static void print_state(const struct connection *connection)
 	fprintf(stderr,
 		"; state: sent %llu of %llu, received %llu of %llu, quantum %llu, finish %d, "
 		"finished %d, ended %d, readable %d, writable %d, armed %#x, edge %d, "
-		"unread %d, unsent %d, tcp state %d, age %.3f s\n",
+		"unread %d, unsent %d, tcp state %d, timeouts %u, age %.3f s\n",
 		(ull)connection->sent, (ull)connection->out.total, (ull)connection->received,
 		(ull)connection->in.total, (ull)connection->header.quantum,
 		connection->plan.finish, connection->finished, connection->ended,
 		connection->readable, connection->writable, connection->armed,
 		connection->plan.edge_triggered, unread, unsent, information.tcpi_state,
+		information.tcpi_retransmits,
 		(double)(now_us() - connection->opened) / 1e6);
 }
 
