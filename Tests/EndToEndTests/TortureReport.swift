@@ -33,13 +33,19 @@ struct TortureVerdict: CustomStringConvertible {
   /// Every byte of every connection arrived, at its place and in time.
   var isClean: Bool { client.isClean && server.isClean }
 
-  /// No byte was wrong, and what hung is TCP itself: an end's retransmissions, of a SYN or of data on the
-  /// stack, were left without an answer three times or more. A loss on the shortcut leaves none.
+  /// No byte was wrong, and what hung is TCP itself: of each connection an end's retransmissions, of a SYN
+  /// or of data on the stack, were left without an answer three times or more. A loss on the shortcut
+  /// leaves none.
   var isOfTheRoad: Bool {
     let told = "\(client)\(server)".split(separator: "\n")
     let failures = told.filter { $0.contains(" direction ") }
-    return failures.allSatisfy { $0.contains("no progress") }
-      && failures.contains { $0.firstMatch(of: /timeouts (\d+)/).flatMap { Int($0.1) } ?? 0 >= 3 }
+    let connections = Dictionary(grouping: failures) { $0.firstMatch(of: /connection (\d+)/)?.1 }
+    return !failures.isEmpty && failures.allSatisfy { $0.contains("no progress") }
+      && connections.values.allSatisfy { $0.contains(where: Self.isUnanswered) }
+  }
+
+  private static func isUnanswered(_ failure: Substring) -> Bool {
+    failure.firstMatch(of: /timeouts (\d+)/).flatMap { Int($0.1) } ?? 0 >= 3
   }
 
   /// Bytes of both directions.

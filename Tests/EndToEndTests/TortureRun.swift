@@ -54,10 +54,10 @@ struct TortureRun {
     return try await TortureVerdict(client: TortureReport(called), server: TortureReport(served))
   }
 
-  /// Like ``run(on:)``, and again where the road cut a connection off, as Debian's 3.1.0 in user space now
-  /// and then does, of plain TCP's as well.
+  /// Like ``run(on:)``, and over OVN again where the road cut a connection off, as Open vSwitch 3.1 in
+  /// user space now and then does, of plain TCP's as well.
   func runWhereRoadHolds(on road: Road) async throws -> TortureVerdict {
-    for _ in 0..<2 {
+    for _ in 0..<(road.kind == .ovn ? 2 : 0) {
       let verdict = try await run(on: road)
       guard !verdict.isClean, verdict.isOfTheRoad else { return verdict }
       print("the road cut a connection off: \(verdict)")

@@ -1,5 +1,3 @@
-private import Linux
-
 extension Road {
   /// Creates a pod: network namespace, cgroup, CNI ADD, for which the runtime tells of annotations.
   public func addPod(
